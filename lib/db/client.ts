@@ -1,0 +1,17 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "./generated/client";
+
+export type Db = PrismaClient;
+/** What a service may use inside and outside of a transaction alike. */
+export type DbTransaction = Parameters<Parameters<Db["$transaction"]>[0]>[0];
+
+/** Opens a pool. A database that does not answer is an error after three seconds, not a wait without end. */
+export function openDb(databaseUrl: string, poolSize = 10): Db {
+  const adapter = new PrismaPg({
+    connectionString: databaseUrl,
+    max: poolSize,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+  });
+  return new PrismaClient({ adapter });
+}

@@ -1,0 +1,62 @@
+import { deriveAccess, grantsPlan, type Access } from "./access";
+import type { Allowance, CataloguePolicy, FeatureValue, PlanTerms } from "./catalogue";
+
+/**
+ * Entitlements: what a customer may do right now. One pure function of the plan grants, the access that
+ * Stripe's facts give, and the time; every consumer asks it. No grant in force = the free plan; if several
+ * are, the higher plan counts. (S0-01, S0-51, K-15, D-10)
+ */
+export type PlanGrantFacts = {
+  terms: PlanTerms;
+  startsAt: Date;
+  endsAt: Date | null;
+  /** Set for grants that mirror a Stripe subscription. */
+  subscription: {
+    id: string;
+    status: string;
+    firstFailedAt: Date | null;
+    /** Only the customer's current subscription grants its plan. */
+    isCurrent: boolean;
+  } | null;
+};
+
+export type Entitlements = {
+  access: Access;
+  plan: PlanTerms;
+  features: Record<string, FeatureValue>;
+  allowances: Allowance[];
+};
+
+export function resolveEntitlements(input: {
+  freePlan: PlanTerms;
+  grants: PlanGrantFacts[];
+  policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">;
+  now: Date;
+}): Entitlements {
+  const { freePlan, policy, now } = input;
+  const inForce = input.grants
+    .map((grant) => ({ terms: grant.terms, access: grantAccess(grant, policy, now) }))
+    .filter((grant) => grantsPlan(grant.access))
+    .sort((a, b) => b.terms.rank - a.terms.rank)[0];
+  if (inForce) return entitlementsOf(inForce.terms, inForce.access);
+
+  // Whoever never subscribed has the free plan in full; whoever lost a plan has what the policy leaves.
+  const access = input.grants.length === 0 ? "full" : deriveAccess(null, policy, now);
+  if (access === "none") return { access, plan: freePlan, features: {}, allowances: noAllowances(freePlan) };
+  return entitlementsOf(freePlan, access);
+}
+
+function grantAccess(grant: PlanGrantFacts, policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">, now: Date): Access {
+  if (now < grant.startsAt || (grant.endsAt && now >= grant.endsAt)) return "none";
+  if (!grant.subscription) return "full";
+  if (!grant.subscription.isCurrent) return "none";
+  return deriveAccess(grant.subscription, policy, now);
+}
+
+function entitlementsOf(plan: PlanTerms, access: Access): Entitlements {
+  return { access, plan, features: plan.features, allowances: plan.allowances };
+}
+
+function noAllowances(plan: PlanTerms): Allowance[] {
+  return plan.allowances.map((allowance) => ({ ...allowance, amount: 0, beyond: ["block"] }));
+}

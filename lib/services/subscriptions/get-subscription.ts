@@ -1,0 +1,62 @@
+import type { Context } from "@/lib/context";
+import type { Access } from "@/lib/domain/access";
+import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
+import { isLiveSubscription } from "@/lib/domain/subscription-projection";
+import { getEntitlements } from "@/lib/services/entitlements/get-entitlements";
+
+export type CustomerSubscription = {
+  access: Access;
+  /** The plan in force now; the free plan when nothing else is. */
+  plan: PlanTerms;
+  /** The subscription at Stripe, live or last ended; null when there never was one. */
+  subscription: {
+    id: string;
+    status: string;
+    isLive: boolean;
+    price: PlanPrice | null;
+    planName: string | null;
+    currentPeriodStart: Date;
+    currentPeriodEnd: Date;
+    trialEnd: Date | null;
+    cancelAtPeriodEnd: boolean;
+    endedAt: Date | null;
+  } | null;
+  /** A customer has one trial ever. */
+  hasHadTrial: boolean;
+};
+
+/**
+ * A customer's plan and the subscription behind it, from our mirror. (S0-33, S1-61, S2-26)
+ * @throws AppError `not_found`.
+ */
+export async function getSubscription(
+  ctx: Pick<Context, "db" | "now">,
+  { customerId }: { customerId: string },
+): Promise<CustomerSubscription> {
+  const [{ access, plan }, customer, trials] = await Promise.all([
+    getEntitlements(ctx, { customerId }),
+    ctx.db.customer.findUniqueOrThrow({
+      where: { id: customerId },
+      include: { currentSubscription: { include: { price: { include: { planVersion: true } } } } },
+    }),
+    ctx.db.subscription.count({ where: { customerId, trialStart: { not: null } } }),
+  ]);
+  const current = customer.currentSubscription;
+  return {
+    access,
+    plan,
+    hasHadTrial: trials > 0,
+    subscription: current && {
+      id: current.id,
+      status: current.status,
+      isLive: isLiveSubscription(current.status),
+      price: current.price,
+      planName: current.price?.planVersion.name ?? null,
+      currentPeriodStart: current.currentPeriodStart,
+      currentPeriodEnd: current.currentPeriodEnd,
+      trialEnd: current.trialEnd,
+      cancelAtPeriodEnd: current.cancelAtPeriodEnd,
+      endedAt: current.endedAt,
+    },
+  };
+}

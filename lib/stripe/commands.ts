@@ -1,0 +1,49 @@
+import Stripe from "stripe";
+
+/**
+ * The writes this app makes at Stripe, by name. A command's parameters are stored as JSON before the call, so
+ * that whoever finds the row can repeat exactly that call under exactly that key.
+ */
+export type StripeCommandParameters = {
+  "customers.create": Stripe.CustomerCreateParams;
+  "products.create": Stripe.ProductCreateParams;
+  "prices.create": Stripe.PriceCreateParams;
+  "checkout.sessions.create": Stripe.Checkout.SessionCreateParams;
+};
+export type StripeCommandKind = keyof StripeCommandParameters;
+/** What is kept of Stripe's answer: the id, and where to send the customer, if anywhere. */
+export type StripeCommandResult = { id: string; url: string | null };
+
+const CALLS: {
+  [Kind in StripeCommandKind]: (
+    stripe: Stripe,
+    parameters: StripeCommandParameters[Kind],
+    options: Stripe.RequestOptions,
+  ) => Promise<{ id: string; url?: string | null }>;
+} = {
+  "customers.create": (stripe, parameters, options) => stripe.customers.create(parameters, options),
+  "products.create": (stripe, parameters, options) => stripe.products.create(parameters, options),
+  "prices.create": (stripe, parameters, options) => stripe.prices.create(parameters, options),
+  "checkout.sessions.create": (stripe, parameters, options) => stripe.checkout.sessions.create(parameters, options),
+};
+
+/** Makes the call. Repeated under the same key within 24 hours it has one effect. https://docs.stripe.com/api/idempotent_requests */
+export async function callStripe<Kind extends StripeCommandKind>(
+  stripe: Stripe,
+  kind: Kind,
+  parameters: StripeCommandParameters[Kind],
+  idempotencyKey: string,
+): Promise<StripeCommandResult> {
+  const { id, url } = await CALLS[kind](stripe, parameters, { idempotencyKey });
+  return { id, url: url ?? null };
+}
+
+/**
+ * Whether a failed call may have had its effect or may succeed when repeated: no answer, 5xx, too many
+ * requests, or the same key still in flight. Everything else is Stripe's considered refusal.
+ */
+export function mayBeRepeated(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError)) return false;
+  if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError) return true;
+  return error.statusCode === 429 || error.statusCode === 409 || (error.statusCode ?? 0) >= 500;
+}

@@ -1,0 +1,59 @@
+import type Stripe from "stripe";
+import type { Context } from "@/local/stripe/context";
+import { operation } from "@/local/stripe/http/operation";
+import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
+import { accountName } from "./account-name";
+
+/** https://docs.stripe.com/api/accounts and https://docs.stripe.com/api/balance */
+export const accountOperations = [
+  operation({ method: "GET", path: "/v1/account", params: {}, run: (context) => retrieveAccount(context) }),
+  operation({ method: "GET", path: "/v1/balance", params: {}, run: (context) => retrieveBalance(context) }),
+];
+
+export const ACCOUNT_ID = "acct_local_tollkeeper";
+
+function retrieveAccount(context: Context): Stripe.Account {
+  return {
+    id: ACCOUNT_ID,
+    object: "account",
+    business_type: "company",
+    capabilities: { card_payments: "active", transfers: "active" },
+    charges_enabled: true,
+    country: "US",
+    default_currency: "usd",
+    details_submitted: true,
+    email: "owner@localhost",
+    metadata: {},
+    payouts_enabled: true,
+    settings: {
+      branding: { icon: null, logo: null, primary_color: null, secondary_color: null },
+      card_payments: {
+        statement_descriptor_prefix: null,
+        statement_descriptor_prefix_kana: null,
+        statement_descriptor_prefix_kanji: null,
+      },
+      dashboard: { display_name: accountName(context), timezone: "Etc/UTC" },
+      payments: {
+        statement_descriptor: accountName(context).toUpperCase().slice(0, 22),
+        statement_descriptor_kana: null,
+        statement_descriptor_kanji: null,
+      },
+    },
+    type: "standard",
+  };
+}
+
+/** Payouts are not simulated: everything ever charged waits as pending. */
+function retrieveBalance(context: Context): Stripe.Balance {
+  const sums = new Map<string, number>([["usd", 0]]);
+  for (const charge of listAllObjects(context.store, "charge", [fieldEquals("$.status", "succeeded")])) {
+    sums.set(charge.currency, (sums.get(charge.currency) ?? 0) + charge.amount - charge.amount_refunded);
+  }
+  const entries = [...sums].map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));
+  return {
+    object: "balance",
+    available: entries.map(({ currency }) => ({ amount: 0, currency, source_types: { card: 0 } })),
+    livemode: false,
+    pending: entries,
+  };
+}

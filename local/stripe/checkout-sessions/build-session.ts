@@ -1,0 +1,125 @@
+import type Stripe from "stripe";
+import type { Context } from "@/local/stripe/context";
+import type { ParamsOf } from "@/local/stripe/http/params";
+import { newId } from "@/local/stripe/ids";
+import { mergeMetadata } from "@/local/stripe/metadata";
+import type { sessionCreateParams } from "./session-params";
+
+type Params = ParamsOf<typeof sessionCreateParams>;
+
+/** A session lives for a day unless the caller says otherwise. */
+const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
+
+/** The session object as it looks when new. https://docs.stripe.com/api/checkout/sessions/object */
+export function buildSession(
+  context: Context,
+  params: Params,
+  facts: { customer: Stripe.Customer | null; amountTotal: number | null; currency: string | null },
+): Stripe.Checkout.Session {
+  const id = newId("cs_test");
+  const email = facts.customer?.email ?? params.customer_email ?? null;
+  const isRecurring = params.mode === "subscription";
+  return {
+    id,
+    object: "checkout.session",
+    adaptive_pricing: params.mode === "setup" ? null : { enabled: false },
+    after_expiration: null,
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
+    allowed_payment_method_types: null,
+    amount_subtotal: facts.amountTotal,
+    amount_total: facts.amountTotal,
+    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    client_secret: null,
+    collected_information: { business_name: null, individual_name: null, shipping_details: null },
+    consent: null,
+    consent_collection: null,
+    created: context.now,
+    currency: facts.currency,
+    currency_conversion: null,
+    custom_fields: [],
+    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    customer: facts.customer?.id ?? null,
+    customer_account: null,
+    customer_creation: customerCreation(params, facts.customer),
+    customer_details: email === null ? null : detailsOf(email, facts.customer),
+    customer_email: facts.customer ? null : (params.customer_email ?? null),
+    discounts: [],
+    expires_at: params.expires_at ?? context.now + DEFAULT_LIFE_SECONDS,
+    integration_identifier: null,
+    invoice: null,
+    invoice_creation:
+      params.mode === "payment"
+        ? {
+            enabled: false,
+            invoice_data: {
+              account_tax_ids: null,
+              custom_fields: null,
+              description: null,
+              footer: null,
+              issuer: null,
+              metadata: {},
+              rendering_options: null,
+            },
+          }
+        : null,
+    livemode: false,
+    locale: params.locale ?? null,
+    managed_payments: null,
+    metadata: mergeMetadata({}, params.metadata),
+    mode: params.mode,
+    origin_context: params.origin_context ?? null,
+    payment_intent: null,
+    payment_link: null,
+    payment_method_collection:
+      params.payment_method_collection ?? (isRecurring ? "always" : params.mode === "payment" ? "if_required" : "always"),
+    payment_method_configuration_details: null,
+    payment_method_options: { card: { request_three_d_secure: "automatic" } },
+    payment_method_types: ["card"],
+    payment_status: params.mode === "setup" ? "no_payment_required" : "unpaid",
+    permissions: null,
+    phone_number_collection: { enabled: false },
+    recovered_from: null,
+    saved_payment_method_options: null,
+    setup_intent: null,
+    shipping_address_collection: null,
+    shipping_cost: null,
+    shipping_options: [],
+    status: "open",
+    submit_type: params.submit_type ?? null,
+    subscription: null,
+    success_url: params.success_url ?? null,
+    total_details:
+      facts.amountTotal === null ? null : { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: "hosted_page",
+    url: `${context.baseUrl}/c/pay/${id}`,
+    wallet_options: null,
+  };
+}
+
+function customerCreation(
+  params: Params,
+  customer: Stripe.Customer | null,
+): Stripe.Checkout.Session.CustomerCreation | null {
+  if (customer) return null;
+  if (params.mode === "subscription") return "always";
+  return params.customer_creation ?? "if_required";
+}
+
+export function detailsOf(
+  email: string | null,
+  customer: Stripe.Customer | null,
+): Stripe.Checkout.Session.CustomerDetails {
+  return {
+    address: customer?.address ?? null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name: customer?.name ?? null,
+    phone: customer?.phone ?? null,
+    tax_exempt: customer?.tax_exempt ?? "none",
+    tax_ids: [],
+  };
+}

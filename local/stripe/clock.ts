@@ -1,0 +1,24 @@
+import { readMeta, type Store, writeMeta } from "@/local/stripe/store/store";
+
+const OFFSET_KEY = "clock_offset_ms";
+
+/** The one clock: wall time plus an offset that only grows, kept across restarts. */
+export type Clock = {
+  offsetMs(): number;
+  /** Business time in unix seconds. */
+  now(): number;
+};
+
+export function openClock(store: Store): Clock {
+  return {
+    offsetMs: () => Number(readMeta(store, OFFSET_KEY) ?? "0"),
+    now() {
+      return Math.floor((Date.now() + this.offsetMs()) / 1000);
+    },
+  };
+}
+
+/** Sets how far business time runs ahead of the wall clock. */
+export function saveClockOffset(store: Store, offsetMs: number): void {
+  writeMeta(store, OFFSET_KEY, String(offsetMs));
+}

@@ -1,0 +1,83 @@
+import type Stripe from "stripe";
+import type { Context } from "@/local/stripe/context";
+import { emitEvent } from "@/local/stripe/events/emit-event";
+import type { ParamsOf } from "@/local/stripe/http/params";
+import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
+import { newId, randomText } from "@/local/stripe/ids";
+import { mergeMetadata } from "@/local/stripe/metadata";
+import { attachPaymentMethod, getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
+import { getByParam } from "@/local/stripe/references";
+import { insertObject } from "@/local/stripe/store/store";
+import type { customerCreateParams } from "./customer-params";
+
+/** Where the default for invoices is set; named in refusals. */
+export const DEFAULT_METHOD_PARAM = "invoice_settings[default_payment_method]";
+
+type Params = ParamsOf<typeof customerCreateParams>;
+
+/** Creates a customer. https://docs.stripe.com/api/customers/create */
+export function createCustomer(context: Context, params: Params): Stripe.Customer {
+  checkEmail(params.email);
+  const customer: Stripe.Customer = {
+    id: newId("cus"),
+    object: "customer",
+    address: params.address ? fullAddress(params.address) : null,
+    balance: 0,
+    created: context.now,
+    currency: null,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: params.description ?? null,
+    discount: null,
+    email: params.email ?? null,
+    invoice_prefix: params.invoice_prefix ?? randomText(8).toUpperCase(),
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: params.invoice_settings?.default_payment_method ?? null,
+      footer: params.invoice_settings?.footer ?? null,
+      rendering_options: null,
+    },
+    livemode: false,
+    metadata: mergeMetadata({}, params.metadata),
+    name: params.name ?? null,
+    next_invoice_sequence: 1,
+    phone: params.phone ?? null,
+    preferred_locales: params.preferred_locales ?? [],
+    shipping: params.shipping ? fullShipping(params.shipping) : null,
+    tax_exempt: params.tax_exempt ?? "none",
+    test_clock: null,
+    ...(params.business_name ? { business_name: params.business_name } : {}),
+    ...(params.individual_name ? { individual_name: params.individual_name } : {}),
+  };
+  insertObject(context.store, "customer", customer, {});
+  emitEvent(context, "customer.created", customer);
+  if (params.payment_method !== undefined) {
+    const method = getByParam(context, "payment_method", params.payment_method, "payment_method");
+    attachPaymentMethod(context, method, customer.id);
+  }
+  const defaultMethod = params.invoice_settings?.default_payment_method;
+  if (defaultMethod) getAttachedPaymentMethod(context, defaultMethod, customer.id, DEFAULT_METHOD_PARAM);
+  return customer;
+}
+
+/** Stripe only checks that it could be an address at all. */
+export function checkEmail(email: string | null | undefined): void {
+  if (!email || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return;
+  throw invalidRequest(`Invalid email address: ${email}`, { code: "email_invalid", param: "email" });
+}
+
+export function fullAddress(address: Partial<Stripe.Address>): Stripe.Address {
+  const { city = null, country = null, line1 = null, line2 = null, postal_code = null, state = null } = address;
+  return { city, country, line1, line2, postal_code, state };
+}
+
+export function fullShipping(
+  shipping: NonNullable<NonNullable<Params["shipping"]>>,
+): Stripe.Customer.Shipping {
+  return {
+    address: fullAddress(shipping.address ?? {}),
+    ...(shipping.name === undefined ? {} : { name: shipping.name }),
+    phone: shipping.phone ?? null,
+  };
+}

@@ -1,0 +1,147 @@
+import type { Clock } from "@/local/stripe/clock";
+import type { Context } from "@/local/stripe/context";
+import { API_VERSION } from "@/local/stripe/events/api-version";
+import { newId } from "@/local/stripe/ids";
+import { applyFault, type Faults } from "@/local/stripe/lab/faults";
+import { NOT_SIMULATED_CALLS } from "@/local/stripe/operations";
+import { inTransaction, type Store } from "@/local/stripe/store/store";
+import { type Answer, jsonAnswer } from "./answer";
+import { authenticate } from "./authenticate";
+import { decodeForm } from "./decode-form";
+import { expandBody } from "./expand";
+import { findStoredAnswer, fingerprintOf, keyInUse, storeAnswer } from "./idempotency";
+import type { RouteMatch, Router } from "./match-route";
+import type { PreparedOperation } from "./operation";
+import { notSimulated, StripeApiError } from "./stripe-api-error";
+
+export type ApiServer = {
+  store: Store;
+  clock: Clock;
+  router: Router;
+  faults: Faults;
+  /** Idempotency keys whose first request is still running. */
+  keysInFlight: Set<string>;
+  baseUrl: string;
+};
+
+export type ApiRequest = {
+  method: string;
+  url: URL;
+  body: string;
+  authorization: string | undefined;
+  idempotencyKey: string | undefined;
+  stripeVersion: string | undefined;
+};
+
+/** Answers one call to `/v1`, always in Stripe's shape. */
+export async function handleApiRequest(server: ApiServer, request: ApiRequest): Promise<Answer> {
+  const requestId = newId("req");
+  const headers: Record<string, string> = {
+    "Request-Id": requestId,
+    "Stripe-Version": request.stripeVersion ?? API_VERSION,
+    ...(request.idempotencyKey === undefined ? {} : { "Idempotency-Key": request.idempotencyKey }),
+  };
+  try {
+    const match = findRoute(server, request);
+    const fault = await applyFault(server.faults, request.method, match.operation.path, request.url.pathname);
+    if (fault?.error) throw fault.error;
+    const answer = await answerOnce(server, request, match, requestId);
+    return {
+      ...jsonAnswer(answer.status, null, { ...headers, ...answer.headers }),
+      body: answer.body,
+      isDropped: fault?.dropsConnection ?? false,
+    };
+  } catch (error) {
+    const failure = asApiError(error);
+    return jsonAnswer(failure.status, { error: failure.body }, headers);
+  }
+}
+
+type Reply = { status: number; body: string; headers: Record<string, string> };
+
+function findRoute(server: ApiServer, request: ApiRequest): RouteMatch {
+  const match = server.router(request.method, request.url.pathname);
+  authenticate(request.authorization, match?.operation.allowsPublishableKey ?? false);
+  if (match) return match;
+  const call = `${request.method} ${request.url.pathname}`;
+  const known = NOT_SIMULATED_CALLS.find(({ pattern }) => pattern.test(call));
+  if (known) throw notSimulated(known.what);
+  throw new StripeApiError(404, {
+    type: "invalid_request_error",
+    message:
+      `Unrecognized request URL (${request.method}: ${request.url.pathname}). If you are trying to list objects, ` +
+      "remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) " +
+      "identifier in your code. Please see https://docs.stripe.com or we can help at https://support.stripe.com/.",
+  });
+}
+
+/**
+ * Runs the operation, or replays what it answered before under the same key. Requests that fail their
+ * checks before the work begins leave nothing under the key. https://docs.stripe.com/api/idempotent_requests
+ */
+async function answerOnce(
+  server: ApiServer,
+  request: ApiRequest,
+  match: RouteMatch,
+  requestId: string,
+): Promise<Reply> {
+  const isPost = request.method === "POST";
+  const prepare = () => {
+    const form = decodeForm(isPost && request.body !== "" ? request.body : request.url.search.slice(1));
+    return match.operation.prepare(form, match.pathValues);
+  };
+  const key = isPost ? request.idempotencyKey : undefined;
+  if (key === undefined) return execute(server, prepare(), requestId, null);
+
+  const fingerprint = fingerprintOf(request.url.pathname, request.body);
+  const stored = findStoredAnswer(server.store, key, fingerprint);
+  if (stored) {
+    const headers = { "Idempotent-Replayed": "true", "Original-Request": stored.requestId };
+    return { status: stored.status, body: stored.body, headers };
+  }
+  if (server.keysInFlight.has(key)) throw keyInUse(key);
+  server.keysInFlight.add(key);
+  try {
+    const prepared = prepare();
+    const reply = execute(server, prepared, requestId, key);
+    storeAnswer(server.store, key, fingerprint, { requestId, status: reply.status, body: reply.body });
+    return reply;
+  } finally {
+    server.keysInFlight.delete(key);
+  }
+}
+
+function execute(
+  server: ApiServer,
+  prepared: PreparedOperation,
+  requestId: string,
+  idempotencyKey: string | null,
+): Reply {
+  const context: Context = {
+    store: server.store,
+    now: server.clock.now(),
+    baseUrl: server.baseUrl,
+    request: { id: requestId, idempotencyKey },
+  };
+  try {
+    const body = inTransaction(server.store, () => {
+      // Expanding changes the body in place, so it gets one of its own.
+      const result = structuredClone(prepared.run(context));
+      expandBody(context, result, prepared.expand);
+      return JSON.stringify(result, null, 2);
+    });
+    return { status: 200, body, headers: {} };
+  } catch (error) {
+    const failure = asApiError(error);
+    return { status: failure.status, body: JSON.stringify({ error: failure.body }), headers: {} };
+  }
+}
+
+function asApiError(error: unknown): StripeApiError {
+  if (error instanceof StripeApiError) return error;
+  console.error("The local Stripe failed:", error);
+  return new StripeApiError(500, {
+    type: "api_error",
+    message: "An unknown error occurred in the local Stripe; its output says more.",
+  });
+}

@@ -1,0 +1,20 @@
+import type Stripe from "stripe";
+
+/** An amount in minor units as people write it, e.g. `formatMoney(5400, "usd")` is "$54.00". */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const format = new Intl.NumberFormat("en-US", { style: "currency", currency: currency.toUpperCase() });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amountMinor / 10 ** digits);
+}
+
+/** How often a price recurs: "per month", "every 3 months". */
+export function formatInterval(recurring: { interval: string; interval_count: number }): string {
+  const { interval, interval_count: count } = recurring;
+  return count === 1 ? `per ${interval}` : `every ${count} ${interval}s`;
+}
+
+/** A price as people read it: "$54.00 every 3 months". */
+export function formatPrice(price: Stripe.Price, quantity = 1): string {
+  const amount = formatMoney((price.unit_amount ?? 0) * quantity, price.currency);
+  return price.recurring ? `${amount} ${formatInterval(price.recurring)}` : amount;
+}

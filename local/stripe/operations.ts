@@ -1,0 +1,48 @@
+import { accountOperations } from "./account/account";
+import { chargeOperations } from "./charges/charges";
+import { checkoutSessionOperations } from "./checkout-sessions/checkout-sessions";
+import { customerOperations } from "./customers/customers";
+import { eventOperations } from "./events/events";
+import type { Operation } from "./http/operation";
+import { invoiceOperations } from "./invoices/invoices";
+import { paymentIntentOperations } from "./payment-intents/payment-intents";
+import { paymentMethodOperations } from "./payment-methods/payment-methods";
+import { priceOperations } from "./prices/prices";
+import { productOperations } from "./products/products";
+import { setupIntentOperations } from "./setup-intents/setup-intents";
+import { subscriptionOperations } from "./subscriptions/subscriptions";
+import { webhookEndpointOperations } from "./webhook-endpoints/webhook-endpoints";
+
+/** Every API call that is served. */
+export const OPERATIONS: readonly Operation[] = [
+  ...accountOperations,
+  ...chargeOperations,
+  ...checkoutSessionOperations,
+  ...customerOperations,
+  ...eventOperations,
+  ...invoiceOperations,
+  ...paymentIntentOperations,
+  ...paymentMethodOperations,
+  ...priceOperations,
+  ...productOperations,
+  ...setupIntentOperations,
+  ...subscriptionOperations,
+  ...webhookEndpointOperations,
+];
+
+/** Calls Stripe knows that are not served yet: refused by name rather than as an unknown URL. */
+export const NOT_SIMULATED_CALLS: readonly { pattern: RegExp; what: string }[] = [
+  { pattern: /^POST \/v1\/subscriptions\/[^/]+\/(pause|resume|migrate)$/, what: "This change of a subscription" },
+  { pattern: /^\w+ \/v1\/subscription_items(\/.*)?$/, what: "Subscription items as a resource" },
+  { pattern: /^\w+ \/v1\/subscription_schedules(\/.*)?$/, what: "Subscription schedules" },
+  { pattern: /^(POST|DELETE) \/v1\/invoices(\/.*)?$/, what: "Creating or changing an invoice" },
+  { pattern: /^\w+ \/v1\/invoiceitems(\/.*)?$/, what: "Invoice items" },
+  { pattern: /^POST \/v1\/(payment_intents|setup_intents|charges)(\/.*)?$/, what: "A payment outside of checkout" },
+  { pattern: /^\w+ \/v1\/(refunds|credit_notes|balance_transactions|disputes)(\/.*)?$/, what: "Refunding" },
+  { pattern: /^\w+ \/v1\/(coupons|promotion_codes)(\/.*)?$/, what: "Discounts" },
+  { pattern: /^\w+ \/v1\/billing_portal\/.*$/, what: "The customer portal" },
+  { pattern: /^\w+ \/v1\/billing\/.*$/, what: "Billing meters and credits" },
+  { pattern: /^\w+ \/v1\/test_helpers\/.*$/, what: "Test clocks" },
+  { pattern: /^\w+ \/v1\/(tax_rates|tax_ids|tax)(\/.*)?$/, what: "Tax" },
+  { pattern: /^GET \/v1\/\w+\/search$/, what: "Search" },
+];

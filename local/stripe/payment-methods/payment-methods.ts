@@ -1,0 +1,193 @@
+import type Stripe from "stripe";
+import type { Context } from "@/local/stripe/context";
+import { addressParam } from "@/local/stripe/customers/customer-params";
+import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
+import { listPage, paginationParams } from "@/local/stripe/http/list-page";
+import { operation } from "@/local/stripe/http/operation";
+import { clearable, hash, integer, metadata, oneOf, type ParamsOf, refusedParams, required, text } from "@/local/stripe/http/params";
+import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import { mergeMetadata } from "@/local/stripe/metadata";
+import { getByParam, getByPath, idOf } from "@/local/stripe/references";
+import { fieldEquals, type ListFilter, ofCustomer } from "@/local/stripe/store/list-objects";
+import { readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
+import { attachPaymentMethod } from "./attach-payment-method";
+import { createCardPaymentMethod, fullBillingDetails } from "./create-payment-method";
+import { resolvePaymentMethod } from "./resolve-payment-method";
+import { findTestCardByAlias } from "./test-cards";
+
+const billingDetailsParam = hash({
+  address: clearable(addressParam),
+  email: clearable(text()),
+  name: clearable(text()),
+  phone: clearable(text()),
+  tax_id: clearable(text()),
+});
+const allowRedisplayParam = oneOf("always", "limited", "unspecified");
+
+const createParams = {
+  allow_redisplay: allowRedisplayParam,
+  billing_details: billingDetailsParam,
+  card: hash({
+    cvc: text(4),
+    exp_month: integer(),
+    exp_year: integer(),
+    number: text(30),
+    token: text(),
+    ...refusedParams("networks"),
+  }),
+  metadata: metadata(),
+  type: text(),
+  ...refusedParams("customer", "payment_method", "radar_options"),
+};
+
+const updateParams = {
+  allow_redisplay: allowRedisplayParam,
+  billing_details: billingDetailsParam,
+  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer(), ...refusedParams("networks") }),
+  metadata: metadata(),
+};
+
+const listParams = { ...paginationParams, allow_redisplay: allowRedisplayParam, customer: text(), type: text() };
+
+/** https://docs.stripe.com/api/payment_methods */
+export const paymentMethodOperations = [
+  operation({
+    method: "POST",
+    path: "/v1/payment_methods",
+    allowsPublishableKey: true,
+    params: createParams,
+    run: createPaymentMethod,
+  }),
+  operation({
+    method: "GET",
+    path: "/v1/payment_methods",
+    params: listParams,
+    run: (context, params) => {
+      // Without a customer Stripe lists the methods attached to any.
+      const filters = params.customer === undefined ? [{ sql: "customer is not null", values: [] }] : [];
+      return listMethods(context, "/v1/payment_methods", params, params.customer, filters);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/v1/customers/:customer/payment_methods",
+    params: { ...paginationParams, allow_redisplay: allowRedisplayParam, type: text() },
+    run: (context, params, path) => {
+      getByPath(context, "customer", path.customer);
+      return listMethods(context, `/v1/customers/${path.customer}/payment_methods`, params, path.customer, []);
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/v1/customers/:customer/payment_methods/:id",
+    params: {},
+    run: (context, _params, path) => {
+      const method = getByPath(context, "payment_method", path.id);
+      return method.customer === path.customer ? method : getByPath(context, "payment_method", "");
+    },
+  }),
+  operation({
+    method: "GET",
+    path: "/v1/payment_methods/:id",
+    params: {},
+    run: (context, _params, path) => getByPath(context, "payment_method", path.id),
+  }),
+  operation({
+    method: "POST",
+    path: "/v1/payment_methods/:id",
+    params: updateParams,
+    run: (context, params, path) => updatePaymentMethod(context, path.id, params),
+  }),
+  operation({
+    method: "POST",
+    path: "/v1/payment_methods/:id/attach",
+    params: { customer: required(text()), ...refusedParams("customer_account") },
+    run: (context, params, path) => {
+      const customer = getByParam(context, "customer", params.customer, "customer");
+      return attachPaymentMethod(context, resolvePaymentMethod(context, path.id), customer.id);
+    },
+  }),
+  operation({
+    method: "POST",
+    path: "/v1/payment_methods/:id/detach",
+    params: {},
+    run: (context, _params, path) => detachPaymentMethod(context, path.id),
+  }),
+];
+
+function createPaymentMethod(context: Context, params: ParamsOf<typeof createParams>): Stripe.PaymentMethod {
+  if (params.type === undefined) throw parameterMissing("type");
+  if (params.type !== "card") throw notSimulated(`The payment method type '${params.type}'`, "type");
+  const { card } = params;
+  if (!card) throw parameterMissing("card");
+  const details = { billing: params.billing_details, metadata: params.metadata };
+  if (card.token !== undefined) {
+    const testCard = findTestCardByAlias(card.token);
+    if (!testCard) throw invalidRequest(`No such token: '${card.token}'`, { code: "resource_missing", param: "card[token]" });
+    return createCardPaymentMethod(context, { number: testCard.number, ...nextYear(context) }, details);
+  }
+  if (card.number === undefined) throw parameterMissing("card[number]");
+  if (card.exp_month === undefined) throw parameterMissing("card[exp_month]");
+  if (card.exp_year === undefined) throw parameterMissing("card[exp_year]");
+  const { number, exp_month, exp_year, cvc } = card;
+  return createCardPaymentMethod(context, { number, exp_month, exp_year, cvc }, details);
+}
+
+function nextYear(context: Context): { exp_month: number; exp_year: number } {
+  const now = new Date(context.now * 1000);
+  return { exp_month: now.getUTCMonth() + 1, exp_year: now.getUTCFullYear() + 1 };
+}
+
+function listMethods(
+  context: Context,
+  url: string,
+  params: { type?: string; allow_redisplay?: string },
+  customer: string | undefined,
+  extra: ListFilter[],
+): object {
+  return listPage(context, url, "payment_method", params, [
+    ...extra,
+    ...(customer === undefined ? [] : [ofCustomer(customer)]),
+    ...(params.type === undefined ? [] : [fieldEquals("$.type", params.type)]),
+    ...(params.allow_redisplay === undefined ? [] : [fieldEquals("$.allow_redisplay", params.allow_redisplay)]),
+  ]);
+}
+
+function updatePaymentMethod(
+  context: Context,
+  id: string,
+  params: ParamsOf<typeof updateParams>,
+): Stripe.PaymentMethod {
+  const before = getByPath(context, "payment_method", id);
+  if (before.customer === null) {
+    throw invalidRequest("You must save this PaymentMethod to a customer before you can update it.");
+  }
+  const method: Stripe.PaymentMethod = {
+    ...before,
+    allow_redisplay: params.allow_redisplay ?? before.allow_redisplay,
+    billing_details: fullBillingDetails({ ...before.billing_details, ...params.billing_details }),
+    card: before.card && { ...before.card, ...params.card },
+    metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
+  };
+  saveAndTell(context, "payment_method", method, before, "payment_method.updated");
+  return method;
+}
+
+/** A detached method leaves the customer's defaults too. https://docs.stripe.com/api/payment_methods/detach */
+function detachPaymentMethod(context: Context, id: string): Stripe.PaymentMethod {
+  const before = getByPath(context, "payment_method", id);
+  if (before.customer === null) {
+    throw invalidRequest("The payment method you provided is not attached to a customer so detachment is impossible.");
+  }
+  const method: Stripe.PaymentMethod = { ...before, customer: null };
+  saveObject(context.store, "payment_method", method);
+  const secrets = readHidden(context.store, "payment_method", id);
+  saveHidden(context.store, "payment_method", id, { ...secrets, isUsedUp: true });
+  emitEvent(context, "payment_method.detached", method, { customer: before.customer });
+  const customer = getByParam(context, "customer", idOf(before.customer), "customer");
+  if (customer.invoice_settings.default_payment_method === id) {
+    const settings = { ...customer.invoice_settings, default_payment_method: null };
+    saveAndTell(context, "customer", { ...customer, invoice_settings: settings }, customer, "customer.updated");
+  }
+  return method;
+}

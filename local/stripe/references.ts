@@ -1,0 +1,72 @@
+import type { Context } from "./context";
+import { resourceMissing } from "./http/stripe-api-error";
+import { findObject } from "./store/store";
+import type { ObjectType, StoredObjects } from "./store/stored-objects";
+
+/** The id behind a field that may hold an id or an expanded object. Stored objects always hold the id. */
+export function idOf(reference: string | { id: string }): string {
+  return typeof reference === "string" ? reference : reference.id;
+}
+
+/** Stripe's noun for each kind, as its "No such …" messages have it. */
+const NOUNS: Record<ObjectType, string> = {
+  charge: "charge",
+  "checkout.session": "checkout.session",
+  customer: "customer",
+  event: "event",
+  invoice: "invoice",
+  invoice_payment: "invoice payment",
+  payment_intent: "payment_intent",
+  payment_method: "PaymentMethod",
+  price: "price",
+  product: "product",
+  setup_intent: "setupintent",
+  subscription: "subscription",
+  webhook_endpoint: "webhook endpoint",
+};
+
+/** The parameter Stripe names when the id in the URL is unknown. */
+const PATH_PARAMS: Record<ObjectType, string> = {
+  charge: "charge",
+  "checkout.session": "session",
+  customer: "customer",
+  event: "id",
+  invoice: "invoice",
+  invoice_payment: "invoice_payment",
+  payment_intent: "intent",
+  payment_method: "payment_method",
+  price: "price",
+  product: "product",
+  setup_intent: "intent",
+  subscription: "id",
+  webhook_endpoint: "webhook_endpoint",
+};
+
+/**
+ * The object the URL names.
+ * @throws StripeApiError 404 `resource_missing`.
+ */
+export function getByPath<T extends ObjectType>(
+  context: Context,
+  type: T,
+  id: string,
+): StoredObjects[T] {
+  const object = findObject(context.store, type, id);
+  if (!object) throw resourceMissing(NOUNS[type], id, PATH_PARAMS[type], 404);
+  return object;
+}
+
+/**
+ * The object a parameter names.
+ * @throws StripeApiError 400 `resource_missing` with that parameter.
+ */
+export function getByParam<T extends ObjectType>(
+  context: Context,
+  type: T,
+  id: string,
+  param: string,
+): StoredObjects[T] {
+  const object = findObject(context.store, type, id);
+  if (!object) throw resourceMissing(NOUNS[type], id, param, 400);
+  return object;
+}

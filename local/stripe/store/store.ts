@@ -1,0 +1,162 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { SCHEMA, TABLES } from "./schema";
+import type { HiddenFields, ObjectType, StoredObjects } from "./stored-objects";
+
+/** The one place all state lives. Everything is synchronous, so one request can never see half of another. */
+export type Store = { db: DatabaseSync; statements: Map<string, StatementSync> };
+
+/** Opens `stripe.sqlite` in the folder, creating both; null keeps everything in memory. */
+export function openStore(dataDir: string | null): Store {
+  if (dataDir !== null) mkdirSync(dataDir, { recursive: true });
+  const db = new DatabaseSync(dataDir === null ? ":memory:" : join(dataDir, "stripe.sqlite"));
+  db.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 2000;");
+  db.exec(SCHEMA);
+  return { db, statements: new Map() };
+}
+
+export function closeStore(store: Store): void {
+  store.statements.clear();
+  if (store.db.isOpen) store.db.close();
+}
+
+/** Forgets everything. */
+export function wipeStore(store: Store): void {
+  inTransaction(store, () => {
+    for (const table of TABLES) store.db.exec(`delete from ${table}`);
+  });
+}
+
+/** Runs the work so that either all of its writes last or none do. Not nestable. */
+export function inTransaction<T>(store: Store, work: () => T): T {
+  store.db.exec("begin immediate");
+  try {
+    const result = work();
+    store.db.exec("commit");
+    return result;
+  } catch (error) {
+    store.db.exec("rollback");
+    throw error;
+  }
+}
+
+/** A prepared statement, compiled once per store. */
+export function prepared(store: Store, sql: string): StatementSync {
+  const known = store.statements.get(sql);
+  if (known) return known;
+  const statement = store.db.prepare(sql);
+  store.statements.set(sql, statement);
+  return statement;
+}
+
+/** Rows of a query; the caller names their shape, which the SQL beside it must match. */
+export function queryRows<Row>(store: Store, sql: string, ...values: SQLInputValue[]): Row[] {
+  // node:sqlite types every row as a record of SQL values; the SQL text decides what is really in it.
+  return prepared(store, sql).all(...values) as Row[];
+}
+
+export function runSql(store: Store, sql: string, ...values: SQLInputValue[]): void {
+  prepared(store, sql).run(...values);
+}
+
+/** Adds an object. Its type is its own `object` field. */
+export function insertObject<T extends ObjectType>(
+  store: Store,
+  type: T,
+  object: StoredObjects[T],
+  hidden: HiddenFields[T],
+): void {
+  const { id, created, customer } = columnsOf(object);
+  runSql(
+    store,
+    "insert into objects (id, type, created, customer, body, hidden) values (?, ?, ?, ?, ?, ?)",
+    id,
+    type,
+    created,
+    customer,
+    JSON.stringify(object),
+    JSON.stringify(hidden),
+  );
+}
+
+/** Overwrites an object that exists. */
+export function saveObject<T extends ObjectType>(store: Store, type: T, object: StoredObjects[T]): void {
+  const { id, customer } = columnsOf(object);
+  const sql = "update objects set body = ?, customer = ? where id = ? and type = ?";
+  runSql(store, sql, JSON.stringify(object), customer, id, type);
+}
+
+export function saveHidden<T extends ObjectType>(
+  store: Store,
+  type: T,
+  id: string,
+  hidden: HiddenFields[T],
+): void {
+  runSql(
+    store,
+    "update objects set hidden = ? where id = ? and type = ?",
+    JSON.stringify(hidden),
+    id,
+    type,
+  );
+}
+
+/** Marks an object deleted: it leaves every list and only `isDeleted` still knows it. */
+export function deleteObject(store: Store, id: string): void {
+  runSql(store, "update objects set deleted = 1 where id = ?", id);
+}
+
+export function isDeleted(store: Store, type: ObjectType, id: string): boolean {
+  const sql = "select 1 as one from objects where id = ? and type = ? and deleted = 1";
+  return queryRows(store, sql, id, type).length > 0;
+}
+
+/** The object, or null when there is none or it was deleted. Every call gives a fresh copy. */
+export function findObject<T extends ObjectType>(
+  store: Store,
+  type: T,
+  id: string,
+): StoredObjects[T] | null {
+  const sql = "select body from objects where id = ? and type = ? and deleted = 0";
+  const [row] = queryRows<{ body: string }>(store, sql, id, type);
+  return row ? JSON.parse(row.body) : null;
+}
+
+/** Any object by its id alone, deleted ones included as Stripe shows them. For expanding references. */
+export function findAnyObject(store: Store, id: string): Record<string, unknown> | null {
+  const sql = "select type, body, deleted from objects where id = ?";
+  const [row] = queryRows<{ type: string; body: string; deleted: number }>(store, sql, id);
+  if (!row) return null;
+  return row.deleted ? { id, object: row.type, deleted: true } : JSON.parse(row.body);
+}
+
+export function readHidden<T extends ObjectType>(store: Store, type: T, id: string): HiddenFields[T] {
+  const sql = "select hidden from objects where id = ? and type = ?";
+  const [row] = queryRows<{ hidden: string }>(store, sql, id, type);
+  if (!row) throw new Error(`The store has no ${type} ${id}.`);
+  return JSON.parse(row.hidden);
+}
+
+export function readMeta(store: Store, key: string): string | null {
+  return (
+    queryRows<{ value: string }>(store, "select value from meta where key = ?", key)[0]?.value ?? null
+  );
+}
+
+export function writeMeta(store: Store, key: string, value: string): void {
+  runSql(store, "insert or replace into meta (key, value) values (?, ?)", key, value);
+}
+
+function columnsOf(object: StoredObjects[ObjectType]): {
+  id: string;
+  created: number;
+  customer: string | null;
+} {
+  const customer = "customer" in object ? object.customer : null;
+  return {
+    id: object.id,
+    created: object.created,
+    customer: typeof customer === "string" ? customer : null,
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * Billing periods follow an anchor. Month ends are clamped and the anchor's day is remembered:
+ * 31 Jan, 28 Feb, 31 Mar. https://docs.stripe.com/billing/subscriptions/billing-cycle
+ */
+
+export type Interval = { interval: string; interval_count: number };
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The moment `count` whole intervals after the anchor, in unix seconds, at the anchor's time of day (UTC). */
+export function addIntervals(anchor: number, { interval, interval_count }: Interval, count: number): number {
+  const units = interval_count * count;
+  switch (interval) {
+    case "day":
+      return anchor + units * DAY_SECONDS;
+    case "week":
+      return anchor + units * 7 * DAY_SECONDS;
+    case "month":
+      return addMonths(anchor, units);
+    case "year":
+      return addMonths(anchor, units * 12);
+    default:
+      throw new Error(`Unknown interval ${interval}.`);
+  }
+}
+
+function addMonths(anchor: number, months: number): number {
+  const date = new Date(anchor * 1000);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const midnight = Date.UTC(year, month, Math.min(date.getUTCDate(), lastDay));
+  return midnight / 1000 + (anchor % DAY_SECONDS);
+}

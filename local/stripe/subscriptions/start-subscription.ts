@@ -1,0 +1,94 @@
+import type Stripe from "stripe";
+import type { Context } from "@/local/stripe/context";
+import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
+import { newId } from "@/local/stripe/ids";
+import { draftInvoice } from "@/local/stripe/invoices/draft-invoice";
+import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
+import { subscriptionLines } from "@/local/stripe/invoices/invoice-lines";
+import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
+import { cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
+import { getByPath } from "@/local/stripe/references";
+import { createSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
+import { insertObject, readHidden } from "@/local/stripe/store/store";
+import { buildSubscription, type NewSubscription } from "./build-subscription";
+import { planCancellation, withCancellation } from "./schedule-cancellation";
+import { planTrialReminder } from "./trial";
+
+/** How the first invoice is paid. */
+export type FirstPayment = {
+  method: Stripe.PaymentMethod | null;
+  /**
+   * `default_incomplete` leaves the payment to the client, `allow_incomplete` keeps a subscription whose
+   * payment failed, `error_if_incomplete` refuses it. https://docs.stripe.com/api/subscriptions/create
+   */
+  behavior: "allow_incomplete" | "default_incomplete" | "error_if_incomplete";
+  /** Checkout creates the subscription first and activates it with the payment. */
+  startsIncomplete: boolean;
+};
+
+/**
+ * Creates a subscription with its first invoice, charges it where money is due, and tells of all of it.
+ * A trial's first invoice is over nothing and paid at once.
+ * @throws StripeApiError 402 when the card is declined and the behavior is `error_if_incomplete`.
+ */
+export function startSubscription(
+  context: Context,
+  input: NewSubscription,
+  payment: FirstPayment,
+): Stripe.Subscription {
+  const isTrial = input.trialEnd !== null;
+  const due = isTrial ? 0 : input.items.reduce((sum, item) => sum + amountOf(item.price, item.quantity), 0);
+  const decline = payment.method ? readHidden(context.store, "payment_method", payment.method.id).onCharge : null;
+  if (due > 0 && decline && payment.behavior === "error_if_incomplete") throw cardDeclined(decline);
+  const isPaidNow = due === 0 || (payment.method !== null && !decline && payment.behavior !== "default_incomplete");
+  const isActive = due === 0 || (isPaidNow && !payment.startsIncomplete);
+
+  const built = buildSubscription(context, input, {
+    status: isTrial ? "trialing" : isActive ? "active" : "incomplete",
+    latestInvoice: newId("in"),
+    pendingSetupIntent: pendingSetupIntent(context, input, payment, due),
+  });
+  const subscription = withCancellation(context, built, input.cancellation);
+  insertObject(context.store, "subscription", subscription, {});
+  planCancellation(context, subscription);
+  planTrialReminder(context, subscription);
+  emitEvent(context, "customer.subscription.created", subscription);
+  invoiceFirstPeriod(context, subscription, payment);
+  return isPaidNow ? activate(context, subscription.id) : getByPath(context, "subscription", subscription.id);
+}
+
+/** What one item costs for a period, in minor units. */
+export function amountOf(price: Stripe.Price, quantity: number): number {
+  return Math.round(Number(price.unit_amount_decimal ?? 0) * quantity);
+}
+
+function invoiceFirstPeriod(context: Context, subscription: Stripe.Subscription, payment: FirstPayment): void {
+  const draft = draftInvoice(context, subscription, {
+    billingReason: "subscription_create",
+    lines: subscriptionLines(context, subscription),
+  });
+  const invoice = finalizeInvoice(context, draft);
+  if (invoice.status === "open" && payment.method && payment.behavior !== "default_incomplete") {
+    payInvoice(context, invoice, payment.method);
+  }
+}
+
+/** The first payment makes an incomplete subscription active. */
+function activate(context: Context, id: string): Stripe.Subscription {
+  const before = getByPath(context, "subscription", id);
+  if (before.status !== "incomplete") return before;
+  const subscription: Stripe.Subscription = { ...before, status: "active" };
+  saveAndTell(context, "subscription", subscription, before, "customer.subscription.updated");
+  return subscription;
+}
+
+/** With nothing to pay now and no card yet, Stripe offers a setup intent to collect one. */
+function pendingSetupIntent(
+  context: Context,
+  input: NewSubscription,
+  payment: FirstPayment,
+  due: number,
+): string | null {
+  if (due > 0 || payment.method || payment.startsIncomplete) return null;
+  return createSetupIntent(context, { customer: input.customer.id, metadata: {}, description: null }).id;
+}
