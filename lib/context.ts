@@ -2,13 +2,13 @@ import "server-only";
 import type Stripe from "stripe";
 import { AppError } from "@/lib/app-error";
 import { businessNow } from "@/lib/clock";
-import { type Db, openDb } from "@/lib/db/client";
-import { type Mailer, openMailer } from "@/lib/email/mailer";
+import type { Db } from "@/lib/db/client";
+import type { Mailer } from "@/lib/email/mailer";
 import { type Env, envResult } from "@/lib/env";
-import { openRateLimiter, type RateLimiter } from "@/lib/redis/rate-limiter";
-import { openStripe } from "@/lib/stripe/client";
+import { openContext } from "@/lib/open-context";
+import type { RateLimiter } from "@/lib/redis/rate-limiter";
 
-/** Everything a service reaches the world through. Tests build their own. */
+/** Everything a service reaches the world through. */
 export type Context = {
   env: Env;
   db: Db;
@@ -19,34 +19,23 @@ export type Context = {
   now: Date;
 };
 
-type Connections = Omit<Context, "now">;
-
 // Route handlers, pages and the instrumentation are bundled apart; the pool must not be.
 const CONNECTIONS = Symbol.for("tollkeeper.connections");
-const state = globalThis as { [CONNECTIONS]?: Connections };
+const state = globalThis as { [CONNECTIONS]?: Omit<Context, "now"> };
 
 /**
  * The context of one request.
  * @throws AppError `not_configured` when a variable is missing; `/setup` says which.
  */
 export function getContext(): Context {
-  state[CONNECTIONS] ??= openConnections();
+  state[CONNECTIONS] ??= openContext(requireEnv());
   return { ...state[CONNECTIONS], now: businessNow() };
 }
 
-function openConnections(): Connections {
+function requireEnv(): Env {
   const result = envResult();
-  if (!result.ok) {
-    throw new AppError("not_configured", "This installation is not set up yet. /setup lists what is missing.", {
-      detail: result.problems.join(" "),
-    });
-  }
-  const { env } = result;
-  return {
-    env,
-    db: openDb(env.databaseUrl),
-    stripe: openStripe(env.stripe),
-    email: openMailer(env.mail),
-    rateLimiter: openRateLimiter(env.redis),
-  };
+  if (result.ok) return result.env;
+  throw new AppError("not_configured", "This installation is not set up yet. /setup lists what is missing.", {
+    detail: result.problems.join(" "),
+  });
 }

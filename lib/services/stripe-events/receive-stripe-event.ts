@@ -61,12 +61,18 @@ function refused(detail: string, cause?: unknown): AppError {
 }
 
 function customerOf(event: Stripe.Event): string | null {
-  const object: { object?: string; id?: string; customer?: string | { id: string } | null } = event.data.object;
+  const object = hintsOf(event);
   if (object.object === "customer") return object.id ?? null;
   return typeof object.customer === "string" ? object.customer : (object.customer?.id ?? null);
 }
 
 function objectIdOf(event: Stripe.Event): string {
-  const object: { id?: string } = event.data.object;
-  return object.id ?? "";
+  return hintsOf(event).id ?? "";
+}
+
+type ObjectHints = { object?: string; id?: string; customer?: string | { id: string } | null };
+
+/** The SDK types every kind of object an event may carry; these members are the ones most have, each optional. */
+function hintsOf(event: Stripe.Event): ObjectHints {
+  return event.data.object as ObjectHints;
 }

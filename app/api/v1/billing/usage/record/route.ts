@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { AppError } from "@/lib/app-error";
+import { subscriptionContext } from "@/lib/domain/subscription-context";
+import { windowJson } from "@/lib/http/billing-json";
+import { apiRouteWithBody } from "@/lib/http/routes";
+import { newId } from "@/lib/new-id";
+import { recordUsage } from "@/lib/services/usage/record-usage";
+
+/** One call records at most this; beyond it somebody mistook the unit. */
+const MAX_QUANTITY = 1_000_000_000;
+
+const RecordInput = z.strictObject({
+  meter: z.string().min(1).max(100),
+  quantity: z
+    .number("must be a number")
+    .int("must be a whole number")
+    .positive("must be more than zero")
+    .max(MAX_QUANTITY, `must not exceed ${MAX_QUANTITY}`),
+});
+
+/** Counts a use, or refuses it at the limit. With an `Idempotency-Key`, a repeated call counts once. (S2-33) */
+export const POST = apiRouteWithBody(RecordInput, async (ctx, { customerId, userId }, { request, body }) => {
+  const key = request.headers.get("idempotency-key") ?? newId();
+  if (key.length > 200) {
+    throw new AppError("invalid_request", "The request is not valid.", {
+      fields: [{ field: "Idempotency-Key", message: "must not exceed 200 characters" }],
+    });
+  }
+  const recorded = await recordUsage(ctx, { customerId, userId, ...body, key: `record:${key}` });
+  return {
+    object: "usage_record",
+    id: recorded.id,
+    ...body,
+    windows: recorded.windows.map(windowJson),
+    subscription: subscriptionContext(recorded.entitlements.plan.slug, recorded.windows),
+  };
+});

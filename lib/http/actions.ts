@@ -1,0 +1,61 @@
+import "server-only";
+import { headers } from "next/headers";
+import { redirect, unstable_rethrow } from "next/navigation";
+import type { z } from "zod";
+import type { FieldError } from "@/lib/app-error";
+import type { Viewer } from "@/lib/auth/find-viewer";
+import { type Context, getContext } from "@/lib/context";
+import { logError } from "@/lib/log";
+import { toAppError } from "./error-response";
+import { parseInput } from "./parse-input";
+import { assertLocalHost } from "./request-guards";
+import { getViewer } from "./viewer";
+
+/**
+ * Who may call stands on the export line of every action, through one of these wrappers. Next refuses actions
+ * from other origins; the wrapper authenticates, validates and turns errors into what the form shows.
+ */
+
+/** What a form shows after its action. `fields` belong to the inputs, `message` to the form. */
+export type ActionState = { ok: boolean; message: string | null; fields: FieldError[]; code: string | null };
+export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;
+
+type Work<Who, Schema extends z.ZodType> = (ctx: Context, input: { viewer: Who; input: z.infer<Schema> }) => Promise<void | ActionState>;
+
+/** Anybody, signed in or not. */
+export function publicAction<Schema extends z.ZodType>(schema: Schema, work: Work<Viewer | null, Schema>): FormAction {
+  return runAction(schema, async (ctx, input) => work(ctx, { viewer: await getViewer(), input }));
+}
+
+/** A signed-in person acting for their customer; others sign in first and come back to `returnTo(form)`. */
+export function customerAction<Schema extends z.ZodType>(
+  schema: Schema,
+  returnTo: (input: z.infer<Schema>) => string,
+  work: Work<Viewer, Schema>,
+): FormAction {
+  return runAction(schema, async (ctx, input) => {
+    const viewer = await getViewer();
+    if (!viewer) redirect(`/sign-in?return_to=${encodeURIComponent(returnTo(input))}`);
+    return work(ctx, { viewer, input });
+  });
+}
+
+function runAction<Schema extends z.ZodType>(
+  schema: Schema,
+  work: (ctx: Context, input: z.infer<Schema>) => Promise<void | ActionState>,
+): FormAction {
+  return async (_previous, form) => {
+    try {
+      const ctx = getContext();
+      assertLocalHost(ctx.env, await headers());
+      const entries = [...form.entries()].filter(([name]) => !name.startsWith("$ACTION"));
+      const state = await work(ctx, parseInput(Object.fromEntries(entries), schema));
+      return state ?? { ok: true, message: null, fields: [], code: null };
+    } catch (error) {
+      unstable_rethrow(error);
+      const { code, publicMessage, options } = toAppError(error);
+      if (code === "internal" || code.endsWith("_unavailable")) logError(`action.${code}`, options.cause ?? error);
+      return { ok: false, message: publicMessage, fields: options.fields ?? [], code };
+    }
+  };
+}

@@ -1,0 +1,72 @@
+import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
+import { monthEquivalentMinor } from "@/lib/domain/money";
+import type { WindowUse } from "@/lib/domain/limit-reached";
+import type { CustomerSubscription } from "@/lib/services/subscriptions/get-subscription";
+import type { CustomerUsage } from "@/lib/services/usage/get-usage";
+
+/** The API's JSON: snake_case as Stripe's, amounts in minor units, times in ISO 8601 UTC. */
+
+export function planJson(plan: PlanTerms) {
+  return {
+    slug: plan.slug,
+    version: plan.version,
+    name: plan.name,
+    tagline: plan.tagline,
+    availability: plan.availability,
+    trial_days: plan.trial?.days ?? null,
+    prices: plan.prices.map(priceJson),
+    allowances: plan.allowances.map(({ meter, window, amount, beyond }) => ({ meter, window, amount, beyond })),
+    features: plan.features,
+  };
+}
+
+export function subscriptionJson({ access, plan, subscription }: CustomerSubscription) {
+  return {
+    object: "subscription_state",
+    access,
+    plan: { slug: plan.slug, name: plan.name, version: plan.version },
+    subscription: subscription && {
+      id: subscription.id,
+      status: subscription.status,
+      price: subscription.price && priceJson(subscription.price),
+      current_period_start: subscription.currentPeriodStart.toISOString(),
+      current_period_end: subscription.currentPeriodEnd.toISOString(),
+      trial_end: subscription.trialEnd?.toISOString() ?? null,
+      cancel_at_period_end: subscription.cancelAtPeriodEnd,
+      ended_at: subscription.endedAt?.toISOString() ?? null,
+    },
+  };
+}
+
+export function usageJson({ asOf, meters, entitlements }: CustomerUsage) {
+  return {
+    object: "usage",
+    as_of: asOf.toISOString(),
+    plan: entitlements.plan.slug,
+    meters: meters.map(({ meter, windows }) => ({ meter: meter.key, unit: meter.unit, windows: windows.map(windowJson) })),
+  };
+}
+
+export function windowJson({ window, start, end, limit, used, held }: WindowUse) {
+  return {
+    window,
+    limit,
+    used,
+    held,
+    remaining: limit === null ? null : Math.max(0, limit - used - held),
+    starts_at: start.toISOString(),
+    // A lifetime window never resets.
+    resets_at: window === "lifetime" ? null : end.toISOString(),
+  };
+}
+
+function priceJson(price: PlanPrice) {
+  return {
+    id: price.id,
+    interval: price.interval,
+    interval_count: price.intervalCount,
+    currency: price.currency,
+    amount_minor: price.amountMinor,
+    month_equivalent_minor: monthEquivalentMinor(price),
+  };
+}

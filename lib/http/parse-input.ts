@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { AppError } from "@/lib/app-error";
+
+/** More than any of our requests needs. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/**
+ * The request's body as text.
+ * @throws AppError `payload_too_large`, before the rest of it is read.
+ */
+export async function readBody(request: Request): Promise<string> {
+  const tooLarge = () => new AppError("payload_too_large", `The body is larger than ${MAX_BODY_BYTES / 1024} KB.`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (!request.body) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.byteLength;
+    if (size > MAX_BODY_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * The request's JSON, checked.
+ * @throws AppError `malformed_request` for what is no JSON, `invalid_request` naming each field at fault.
+ */
+export async function parseJsonBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.infer<Schema>> {
+  const text = await readBody(request);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new AppError("malformed_request", "The body is not valid JSON.");
+  }
+  return parseInput(json, schema);
+}
+
+/** @throws AppError `invalid_request` naming each field at fault. */
+export function parseInput<Schema extends z.ZodType>(input: unknown, schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.flatMap((issue) => {
+    const path = issue.path.join(".");
+    // An unknown member is named itself, not the object it stands in.
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: "is not a parameter of this request" }));
+    }
+    return [{ field: path || "(body)", message: issue.message }];
+  });
+  throw new AppError("invalid_request", "The request is not valid.", { fields });
+}

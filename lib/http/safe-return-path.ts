@@ -1,0 +1,13 @@
+/**
+ * Where to go after signing in: a path on this site, or `/account/billing`. Whatever a browser could read as
+ * another site is not followed. (V8)
+ */
+export function safeReturnPath(returnTo: string | undefined | null): string {
+  const fallback = "/account/billing";
+  if (!returnTo || !returnTo.startsWith("/") || /[\\\s]|^\/\//.test(returnTo)) return fallback;
+  // Resolved against a host that cannot exist, so anything that leaves it is seen.
+  const base = "http://return.invalid";
+  if (!URL.canParse(returnTo, base)) return fallback;
+  const url = new URL(returnTo, base);
+  return url.origin === base ? `${url.pathname}${url.search}${url.hash}` : fallback;
+}

@@ -1,0 +1,17 @@
+import type { Context } from "@/lib/context";
+import { openDb } from "@/lib/db/client";
+import { openMailer } from "@/lib/email/mailer";
+import type { Env } from "@/lib/env";
+import { openRateLimiter } from "@/lib/redis/rate-limiter";
+import { openStripe } from "@/lib/stripe/client";
+
+/** Opens everything a service reaches the world through. The server does so once; scripts and tests do for themselves. */
+export function openContext(env: Env): Omit<Context, "now"> {
+  return {
+    env,
+    db: openDb(env.databaseUrl),
+    stripe: openStripe(env.stripe),
+    email: openMailer(env.mail),
+    rateLimiter: openRateLimiter(env.redis),
+  };
+}
