@@ -39,7 +39,7 @@ alter table credit_packs add constraint credit_packs_amount_positive check (amou
 -- A published promise is never changed: a customer keeps the amounts, allowances and features bought.
 create function refuse_change() returns trigger language plpgsql as $$
 begin
-  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op);
 end $$;
 
 create trigger plan_versions_immutable before update or delete on plan_versions
@@ -55,7 +55,7 @@ begin
   if tg_op = 'DELETE'
     or old.stripe_price_id is not null and new.stripe_price_id is distinct from old.stripe_price_id
     or (to_jsonb(old) - 'stripe_price_id') <> (to_jsonb(new) - 'stripe_price_id') then
-    raise exception 'prices are immutable: publish a new plan version' using errcode = 'restrict_violation';
+    raise exception 'prices are immutable: publish a new plan version';
   end if;
   return new;
 end $$;
@@ -81,7 +81,7 @@ create trigger subscription_history_append_only before update or delete on subsc
 create function refuse_stripe_customer_change() returns trigger language plpgsql as $$
 begin
   if old.stripe_customer_id is not null and new.stripe_customer_id is distinct from old.stripe_customer_id then
-    raise exception 'customer % already has a Stripe customer', old.id using errcode = 'restrict_violation';
+    raise exception 'customer % already has a Stripe customer', old.id;
   end if;
   return new;
 end $$;
