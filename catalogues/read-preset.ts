@@ -1,4 +1,4 @@
-import { parseCatalogue, type Catalogue } from "@/lib/domain/catalogue";
+import { type Catalogue, parseCatalogue } from "@/lib/domain/catalogue";
 import { community } from "./community";
 
 const PRESETS: Record<string, Catalogue> = { community };
@@ -9,6 +9,7 @@ const PRESETS: Record<string, Catalogue> = { community };
  */
 export function readPreset(key: string): Catalogue {
   const preset = Object.hasOwn(PRESETS, key) ? PRESETS[key] : undefined;
-  if (!preset) throw new Error(`There is no catalogue "${key}". There are: ${Object.keys(PRESETS).join(", ")}.`);
+  if (!preset)
+    throw new Error(`There is no catalogue "${key}". There are: ${Object.keys(PRESETS).join(", ")}.`);
   return parseCatalogue(preset);
 }

@@ -23,6 +23,11 @@ export type Context = {
 const CONNECTIONS = Symbol.for("tollkeeper.connections");
 const state = globalThis as { [CONNECTIONS]?: Omit<Context, "now"> };
 
+/** Serves requests in this process from these connections; for tests that call route handlers. */
+export function setConnections(connections: Omit<Context, "now">): void {
+  state[CONNECTIONS] = connections;
+}
+
 /**
  * The context of one request.
  * @throws AppError `not_configured` when a variable is missing; `/setup` says which.

@@ -40,9 +40,22 @@ export type EnvResult = { ok: true; env: Env } | { ok: false; problems: string[]
 
 /** What a hosting platform or orchestrator sets by itself: whoever has one of these is no laptop. */
 const HOSTING_VARIABLES = [
-  "VERCEL", "NETLIFY", "RENDER", "RAILWAY_ENVIRONMENT", "RAILWAY_ENVIRONMENT_NAME", "FLY_APP_NAME", "DYNO",
-  "K_SERVICE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_EXECUTION_ENV", "ECS_CONTAINER_METADATA_URI_V4",
-  "KUBERNETES_SERVICE_HOST", "WEBSITE_INSTANCE_ID", "CF_PAGES", "DIGITALOCEAN_APP_ID", "HEROKU_APP_ID",
+  "VERCEL",
+  "NETLIFY",
+  "RENDER",
+  "RAILWAY_ENVIRONMENT",
+  "RAILWAY_ENVIRONMENT_NAME",
+  "FLY_APP_NAME",
+  "DYNO",
+  "K_SERVICE",
+  "AWS_LAMBDA_FUNCTION_NAME",
+  "AWS_EXECUTION_ENV",
+  "ECS_CONTAINER_METADATA_URI_V4",
+  "KUBERNETES_SERVICE_HOST",
+  "WEBSITE_INSTANCE_ID",
+  "CF_PAGES",
+  "DIGITALOCEAN_APP_ID",
+  "HEROKU_APP_ID",
 ];
 
 /** The stand-ins' keys; equal to `local/credentials.ts`, which a test keeps so. */
@@ -65,8 +78,13 @@ export function readEnv(source: Source): EnvResult {
 
 /** Whether the address is this machine's own and nobody else's. */
 export function isLoopbackHost(hostname: string): boolean {
-  const name = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  return name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
+  const name = hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
+  return (
+    name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
+  );
 }
 
 function isLocalMode(source: Source): boolean {
@@ -95,7 +113,10 @@ function readLocalEnv(source: Source): EnvResult {
   const postgresPort = readPort(source, "LOCAL_POSTGRES_PORT", 54320, problems);
   const stripeUrl = local("LOCAL_STRIPE_PORT", 12111);
   const mailUrl = local("LOCAL_MAIL_PORT", 8025);
-  const redis = readRedis(source, problems) ?? { url: local("LOCAL_REDIS_PORT", 8079), token: LOCAL_KEYS.redisToken };
+  const redis = readRedis(source, problems) ?? {
+    url: local("LOCAL_REDIS_PORT", 8079),
+    token: LOCAL_KEYS.redisToken,
+  };
   const resendApiKey = value(source, "RESEND_API_KEY");
   const mailFrom = value(source, "MAIL_FROM");
   if (resendApiKey && !mailFrom) problems.push("MAIL_FROM is missing: the address mails are sent from.");
@@ -104,7 +125,8 @@ function readLocalEnv(source: Source): EnvResult {
     local: true,
     appUrl: trimSlash(appUrl),
     databaseUrl:
-      realDatabase ?? `postgresql://${LOCAL_KEYS.database}@127.0.0.1:${postgresPort}/${LOCAL_KEYS.databaseName}`,
+      realDatabase ??
+      `postgresql://${LOCAL_KEYS.database}@127.0.0.1:${postgresPort}/${LOCAL_KEYS.databaseName}`,
     redis,
     stripe: {
       secretKey: LOCAL_KEYS.stripeSecretKey,
@@ -114,7 +136,11 @@ function readLocalEnv(source: Source): EnvResult {
     },
     mail: resendApiKey
       ? { apiKey: resendApiKey, from: mailFrom ?? "", localUrl: null }
-      : { apiKey: LOCAL_KEYS.resendApiKey, from: mailFrom ?? "Tollkeeper <billing@tollkeeper.test>", localUrl: mailUrl },
+      : {
+          apiKey: LOCAL_KEYS.resendApiKey,
+          from: mailFrom ?? "Tollkeeper <billing@tollkeeper.test>",
+          localUrl: mailUrl,
+        },
     authSecret: value(source, "NEXTAUTH_SECRET") ?? LOCAL_KEYS.authSecret,
     cronSecret: value(source, "CRON_SECRET") ?? LOCAL_KEYS.cronSecret,
     ai: readAi(source, problems),
@@ -129,10 +155,17 @@ function readHostedEnv(source: Source): EnvResult {
     if (!found) problems.push(`${name} is missing: ${what}.`);
     return found ?? "";
   };
-  const appUrl = required("APP_URL", "the address customers reach this app at, e.g. https://billing.example.com");
+  const appUrl = required(
+    "APP_URL",
+    "the address customers reach this app at, e.g. https://billing.example.com",
+  );
   if (appUrl && !parseUrl(appUrl)) problems.push(`APP_URL is not an address: "${appUrl}".`);
-  const authSecret = required("NEXTAUTH_SECRET", "a random text of at least 32 characters (openssl rand -base64 32)");
-  if (authSecret && authSecret.length < 32) problems.push("NEXTAUTH_SECRET is too short: at least 32 characters.");
+  const authSecret = required(
+    "NEXTAUTH_SECRET",
+    "a random text of at least 32 characters (openssl rand -base64 32)",
+  );
+  if (authSecret && authSecret.length < 32)
+    problems.push("NEXTAUTH_SECRET is too short: at least 32 characters.");
 
   return finish(problems, {
     local: false,
@@ -142,7 +175,10 @@ function readHostedEnv(source: Source): EnvResult {
     stripe: {
       secretKey: required("STRIPE_SECRET_KEY", "Stripe, Developers, API keys"),
       publishableKey: required("STRIPE_PUBLISHABLE_KEY", "Stripe, Developers, API keys"),
-      webhookSecret: required("STRIPE_WEBHOOK_SECRET", "Stripe, Developers, Webhooks, the endpoint's signing secret"),
+      webhookSecret: required(
+        "STRIPE_WEBHOOK_SECRET",
+        "Stripe, Developers, Webhooks, the endpoint's signing secret",
+      ),
       localUrl: null,
     },
     mail: {
@@ -166,7 +202,11 @@ function finish(problems: string[], env: Omit<Env, "systems">): EnvResult {
   const isLocalRedis = local && env.redis?.token === LOCAL_KEYS.redisToken;
   const off = (name: SystemName): ExternalSystem => ({ name, mode: "off", url: "not configured" });
   const systems: ExternalSystem[] = [
-    place("Postgres", isLocalDatabase ? withoutCredentials(env.databaseUrl) : null, withoutCredentials(env.databaseUrl)),
+    place(
+      "Postgres",
+      isLocalDatabase ? withoutCredentials(env.databaseUrl) : null,
+      withoutCredentials(env.databaseUrl),
+    ),
     env.redis ? place("Redis", isLocalRedis ? env.redis.url : null, env.redis.url) : off("Redis"),
     place("Stripe", env.stripe.localUrl, "https://api.stripe.com"),
     place("Mail", env.mail.localUrl, "https://api.resend.com"),

@@ -12,7 +12,9 @@ const SERVERLESS_VARIABLES = ["VERCEL", "NETLIFY", "AWS_LAMBDA_FUNCTION_NAME", "
 export async function startServer(): Promise<void> {
   const result = envResult();
   if (!result.ok) {
-    process.stderr.write(`Tollkeeper cannot start:\n${result.problems.map((problem) => `  - ${problem}`).join("\n")}\n`);
+    process.stderr.write(
+      `Tollkeeper cannot start:\n${result.problems.map((problem) => `  - ${problem}`).join("\n")}\n`,
+    );
     if (!SERVERLESS_VARIABLES.some((name) => process.env[name])) process.exit(1);
     return;
   }

@@ -36,7 +36,9 @@ async function seedDemoAccounts(ctx: Context): Promise<void> {
 
 /** pro@demo.test has paid for Community Pro, or for the first plan that is sold where there is no such plan. */
 async function subscribeProAccount(ctx: Context): Promise<void> {
-  const { customerId } = await ctx.db.member.findFirstOrThrow({ where: { user: { email: "pro@demo.test" } } });
+  const { customerId } = await ctx.db.member.findFirstOrThrow({
+    where: { user: { email: "pro@demo.test" } },
+  });
   const price = await ctx.db.price.findFirstOrThrow({
     where: { stripePriceId: { not: null }, planVersion: { currentOf: { availability: "public" } } },
     orderBy: { planVersion: { plan: { rank: "asc" } } },
@@ -44,7 +46,11 @@ async function subscribeProAccount(ctx: Context): Promise<void> {
   const customer = await ensureStripeCustomer(ctx, { customerId });
   const existing = await ctx.stripe.subscriptions.list({ customer, status: "all", limit: 1 });
   if (existing.data.length === 0) {
-    const card = await ctx.stripe.paymentMethods.attach("pm_card_visa", { customer }, { idempotencyKey: `seed:card:${customerId}` });
+    const card = await ctx.stripe.paymentMethods.attach(
+      "pm_card_visa",
+      { customer },
+      { idempotencyKey: `seed:card:${customerId}` },
+    );
     await ctx.stripe.subscriptions.create(
       { customer, items: [{ price: price.stripePriceId ?? "" }], default_payment_method: card.id },
       { idempotencyKey: `seed:subscription:${customerId}` },

@@ -1,4 +1,9 @@
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart, LanguageModelV4Usage } from "@ai-sdk/provider";
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from "@ai-sdk/provider";
 
 /** Between two words, so that streaming can be seen and stopped. */
 const WORD_DELAY_MS = 15;
@@ -39,7 +44,8 @@ function streamAnswer(options: LanguageModelV4CallOptions): ReadableStream<Langu
     async pull(controller) {
       await new Promise((resolve) => setTimeout(resolve, WORD_DELAY_MS));
       if (options.abortSignal?.aborted) return controller.error(options.abortSignal.reason);
-      if (breaksOff && next === 3) return controller.error(new Error("The local model broke off, as it was asked to."));
+      if (breaksOff && next === 3)
+        return controller.error(new Error("The local model broke off, as it was asked to."));
       const word = words[next];
       next += 1;
       if (word !== undefined) return controller.enqueue({ type: "text-delta", id: "text", delta: word });
@@ -50,7 +56,11 @@ function streamAnswer(options: LanguageModelV4CallOptions): ReadableStream<Langu
   });
 }
 
-function answer(options: LanguageModelV4CallOptions): { words: string[]; usage: LanguageModelV4Usage; breaksOff: boolean } {
+function answer(options: LanguageModelV4CallOptions): {
+  words: string[];
+  usage: LanguageModelV4Usage;
+  breaksOff: boolean;
+} {
   const question = lastQuestion(options).slice(0, 200);
   const text =
     `You asked: “${question}”. I am the local model: I run without a network and always answer the same. ` +

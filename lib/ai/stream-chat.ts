@@ -26,7 +26,11 @@ export type ModelCallOutcome = {
 /** The model to use, or null where none is configured. */
 export function languageModel(env: Pick<Env, "ai" | "local">): LanguageModelV4 | null {
   if (env.ai) {
-    return createOpenAICompatible({ name: "provider", baseURL: env.ai.baseUrl, apiKey: env.ai.key }).languageModel(env.ai.model);
+    return createOpenAICompatible({
+      name: "provider",
+      baseURL: env.ai.baseUrl,
+      apiKey: env.ai.key,
+    }).languageModel(env.ai.model);
   }
   return env.local ? localModel() : null;
 }
@@ -94,7 +98,8 @@ function settleOnEnd(
               await cut("error");
               return controller.close();
             }
-            if (value.type === "text-delta" || value.type === "reasoning-delta") outcome.producedOutput = true;
+            if (value.type === "text-delta" || value.type === "reasoning-delta")
+              outcome.producedOutput = true;
             if (value.type === "error") await cut("error");
             if (value.type === "finish") {
               // Before the finish part goes on: the counts the reader is told include this very call.

@@ -45,15 +45,23 @@ function hashingAdapter(db: Db, now: () => Date): Adapter {
   return {
     ...base,
     createUser: async (user: Omit<AdapterUser, "id">) =>
-      createUser(db, { email: user.email, name: user.name ?? null, emailVerified: user.emailVerified, now: now() }),
+      createUser(db, {
+        email: user.email,
+        name: user.name ?? null,
+        emailVerified: user.emailVerified,
+        now: now(),
+      }),
     linkAccount: async ({ userId, type, provider, providerAccountId }: AdapterAccount) => {
       await db.account.create({ data: { userId, type, provider, providerAccountId } });
     },
     createSession: async ({ sessionToken, userId, expires }) => {
-      await db.session.create({ data: { id: newId(), sessionToken: hashToken(sessionToken), userId, expires } });
+      await db.session.create({
+        data: { id: newId(), sessionToken: hashToken(sessionToken), userId, expires },
+      });
       return { sessionToken, userId, expires };
     },
-    getSessionAndUser: async (sessionToken) => (await base.getSessionAndUser?.(hashToken(sessionToken))) ?? null,
+    getSessionAndUser: async (sessionToken) =>
+      (await base.getSessionAndUser?.(hashToken(sessionToken))) ?? null,
     updateSession: async (session) =>
       base.updateSession?.({ ...session, sessionToken: hashToken(session.sessionToken) }) ?? null,
     deleteSession: async (sessionToken) => {

@@ -17,7 +17,9 @@ export async function createUser(db: Db, { email, name, emailVerified, now }: Ne
         create: {
           role: "owner",
           createdAt: now,
-          customer: { create: { id: newId(), type: "personal", name: name ?? address, email: address, createdAt: now } },
+          customer: {
+            create: { id: newId(), type: "personal", name: name ?? address, email: address, createdAt: now },
+          },
         },
       },
     },

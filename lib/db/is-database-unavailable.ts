@@ -2,7 +2,12 @@ import { Prisma } from "./generated/client";
 
 /** Prisma's own codes for a database that cannot be reached, timed out or closed the connection. */
 const PRISMA_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
-const ADAPTER_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+const ADAPTER_KINDS = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+]);
 
 /**
  * Whether an error means that Postgres is away rather than that a query is wrong: the caller is told to come
@@ -12,7 +17,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true;
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (PRISMA_CODES.has(error.code)) return true;
-  const meta = error.meta as { driverAdapterError?: { cause?: { kind?: string; originalCode?: string } } } | undefined;
+  const meta = error.meta as
+    | { driverAdapterError?: { cause?: { kind?: string; originalCode?: string } } }
+    | undefined;
   const cause = meta?.driverAdapterError?.cause;
   return ADAPTER_KINDS.has(cause?.kind ?? "") || /^(08|57P|53300)/.test(cause?.originalCode ?? "");
 }

@@ -4,8 +4,8 @@ import { isInPaymentGracePeriod } from "./grace-period";
 /**
  * Access: what the app grants right now. Derived from Stripe's facts and our clock each time it is asked,
  * never stored. Trialing and active are full; past due is full for the grace period, counted from the first
- * failed attempt of the oldest unpaid renewal; everything else is what the catalogue leaves to a customer
- * without a plan. (K-14, K-15, K-16)
+ * failed attempt of the oldest unpaid renewal, and then the free allowances until it is settled; everything
+ * else is what the catalogue leaves to a customer without a plan. (K-14, K-15, K-16)
  */
 export type Access = "full" | "grace" | "limited" | "none";
 

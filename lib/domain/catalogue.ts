@@ -7,7 +7,10 @@ import { z } from "zod";
 const Slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be lower-case words joined by hyphens");
 const Key = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be lower-case words joined by underscores");
 const Currency = z.string().regex(/^[a-z]{3}$/, "must be a three-letter currency code in lower case");
-const AmountMinor = z.int().min(0, "must not be negative").max(99_999_999, "must not exceed Stripe's largest amount");
+const AmountMinor = z
+  .int()
+  .min(0, "must not be negative")
+  .max(99_999_999, "must not exceed Stripe's largest amount");
 /** `ours` marks a number that no source document gives. */
 const Source = z.literal("ours").optional();
 
@@ -64,7 +67,10 @@ const PolicySchema = z.strictObject({
   /** What a customer without a live subscription has: the free plan's allowances, or nothing. */
   afterEnd: z.enum(["limited", "none"]),
   /** The text of the answer at a limit, and its HTTP status. */
-  limitReached: z.strictObject({ text: z.string().min(1), status: z.union([z.literal(402), z.literal(403), z.literal(429)]) }),
+  limitReached: z.strictObject({
+    text: z.string().min(1),
+    status: z.union([z.literal(402), z.literal(403), z.literal(429)]),
+  }),
   tax: z.enum(["none", "automatic"]),
   taxBehavior: z.enum(["exclusive", "inclusive", "unspecified"]),
 });
@@ -88,17 +94,35 @@ export const CatalogueSchema = z
     words: WordsSchema,
   })
   .superRefine((catalogue, ctx) => {
-    const refuse = (path: (string | number)[], message: string) => ctx.addIssue({ code: "custom", path, message });
-    refuseDuplicates(catalogue.plans.map((plan) => plan.slug), "plans", refuse);
-    refuseDuplicates(catalogue.creditPacks.map((pack) => pack.slug), "creditPacks", refuse);
-    refuseDuplicates(catalogue.meters.map((meter) => meter.key), "meters", refuse);
-    refuseDuplicates(catalogue.features.map((feature) => feature.key), "features", refuse);
+    const refuse = (path: (string | number)[], message: string) =>
+      ctx.addIssue({ code: "custom", path, message });
+    refuseDuplicates(
+      catalogue.plans.map((plan) => plan.slug),
+      "plans",
+      refuse,
+    );
+    refuseDuplicates(
+      catalogue.creditPacks.map((pack) => pack.slug),
+      "creditPacks",
+      refuse,
+    );
+    refuseDuplicates(
+      catalogue.meters.map((meter) => meter.key),
+      "meters",
+      refuse,
+    );
+    refuseDuplicates(
+      catalogue.features.map((feature) => feature.key),
+      "features",
+      refuse,
+    );
     const meters = new Set(catalogue.meters.map((meter) => meter.key));
     const features = new Set(catalogue.features.map((feature) => feature.key));
     catalogue.plans.forEach((plan, index) => {
       const isFree = plan.prices.length === 0 && plan.availability === "public";
       if (index === 0 && !isFree) refuse(["plans", 0], "the first plan must be public and free of charge");
-      if (plan.trial && plan.prices.length === 0) refuse(["plans", index, "trial"], "a plan without a price cannot have a trial");
+      if (plan.trial && plan.prices.length === 0)
+        refuse(["plans", index, "trial"], "a plan without a price cannot have a trial");
       plan.allowances.forEach((allowance, position) => {
         if (!meters.has(allowance.meter)) {
           refuse(["plans", index, "allowances", position, "meter"], `there is no meter "${allowance.meter}"`);
@@ -120,7 +144,12 @@ export type BeyondAllowance = CataloguePlan["allowances"][number]["beyond"][numb
 export type PriceInterval = "month" | "year";
 
 /** An allowance as a plan version grants it. Units of its meter; null = unlimited. */
-export type Allowance = { meter: string; window: AllowanceWindow; amount: number | null; beyond: BeyondAllowance[] };
+export type Allowance = {
+  meter: string;
+  window: AllowanceWindow;
+  amount: number | null;
+  beyond: BeyondAllowance[];
+};
 
 /** A price as it is sold. */
 export type PlanPrice = {
@@ -153,7 +182,9 @@ export type PlanTerms = {
 export function parseCatalogue(input: unknown): Catalogue {
   const parsed = CatalogueSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "(catalogue)"}: ${issue.message}`);
+  const lines = parsed.error.issues.map(
+    (issue) => `  ${issue.path.join(".") || "(catalogue)"}: ${issue.message}`,
+  );
   throw new Error(`The catalogue is not valid:\n${lines.join("\n")}`);
 }
 

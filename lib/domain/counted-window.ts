@@ -13,7 +13,12 @@ export type CountedWindow = {
   limit: number | null;
 };
 
-export function countedWindows(meter: string, allowances: Allowance[], anchor: WindowAnchor, now: Date): CountedWindow[] {
+export function countedWindows(
+  meter: string,
+  allowances: Allowance[],
+  anchor: WindowAnchor,
+  now: Date,
+): CountedWindow[] {
   const limits = new Map<AllowanceWindow, number | null>([
     ["day", null],
     ["month", null],

@@ -1,4 +1,4 @@
-import { deriveAccess, grantsPlan, type Access } from "./access";
+import { type Access, deriveAccess, grantsPlan } from "./access";
 import type { Allowance, CataloguePolicy, FeatureValue, PlanTerms } from "./catalogue";
 
 /**
@@ -34,23 +34,29 @@ export function resolveEntitlements(input: {
   now: Date;
 }): Entitlements {
   const { freePlan, policy, now } = input;
-  const inForce = input.grants
-    .map((grant) => ({ terms: grant.terms, access: grantAccess(grant, policy, now) }))
-    .filter((grant) => grantsPlan(grant.access))
-    .sort((a, b) => b.terms.rank - a.terms.rank)[0];
-  if (inForce) return entitlementsOf(inForce.terms, inForce.access);
+  const held = input.grants.map((grant) => ({ grant, access: grantAccess(grant, policy, now) }));
+  const inForce = held
+    .filter(({ access }) => grantsPlan(access))
+    .sort((a, b) => b.grant.terms.rank - a.grant.terms.rank)[0];
+  if (inForce) return entitlementsOf(inForce.grant.terms, inForce.access);
 
-  // Whoever never subscribed has the free plan in full; whoever lost a plan has what the policy leaves.
-  const access = input.grants.length === 0 ? "full" : deriveAccess(null, policy, now);
+  // Whoever never subscribed has the free plan in full; whoever lost a plan has what is left of it.
+  const current = held.find(({ grant }) => grant.subscription?.isCurrent);
+  const access = current?.access ?? (held.length === 0 ? "full" : deriveAccess(null, policy, now));
   if (access === "none") return { access, plan: freePlan, features: {}, allowances: noAllowances(freePlan) };
   return entitlementsOf(freePlan, access);
 }
 
-function grantAccess(grant: PlanGrantFacts, policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">, now: Date): Access {
-  if (now < grant.startsAt || (grant.endsAt && now >= grant.endsAt)) return "none";
-  if (!grant.subscription) return "full";
-  if (!grant.subscription.isCurrent) return "none";
-  return deriveAccess(grant.subscription, policy, now);
+function grantAccess(
+  grant: PlanGrantFacts,
+  policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">,
+  now: Date,
+): Access {
+  const { subscription } = grant;
+  const isRunning = grant.startsAt <= now && (!grant.endsAt || now < grant.endsAt);
+  if (!isRunning || (subscription && !subscription.isCurrent)) return deriveAccess(null, policy, now);
+  if (!subscription) return "full";
+  return deriveAccess(subscription, policy, now);
 }
 
 function entitlementsOf(plan: PlanTerms, access: Access): Entitlements {

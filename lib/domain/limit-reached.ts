@@ -19,15 +19,25 @@ export type LimitReached = {
 export type WindowUse = CountedWindow & { used: number; held: number };
 
 /** Of the windows without room for `quantity`, the one that stays closed longest. Null = there is room in all. */
-export function findExhaustedWindow(windows: WindowUse[], quantity: number): (WindowUse & { limit: number }) | null {
+export function findExhaustedWindow(
+  windows: WindowUse[],
+  quantity: number,
+): (WindowUse & { limit: number }) | null {
   return windows
     .flatMap((window) => (window.limit === null ? [] : [{ ...window, limit: window.limit }]))
     .filter((window) => window.used + window.held + quantity > window.limit)
-    .reduce<(WindowUse & { limit: number }) | null>((last, window) => (last && last.end >= window.end ? last : window), null);
+    .reduce<(WindowUse & { limit: number }) | null>(
+      (last, window) => (last && last.end >= window.end ? last : window),
+      null,
+    );
 }
 
 /** The cheapest plan on public sale that allows more of the meter in that window than the limit that was hit. (K-13) */
-export function suggestUpgrade(plans: PlanTerms[], meter: string, exhausted: CountedWindow): LimitReached["suggestion"] {
+export function suggestUpgrade(
+  plans: PlanTerms[],
+  meter: string,
+  exhausted: CountedWindow,
+): LimitReached["suggestion"] {
   const limit = exhausted.limit ?? Number.POSITIVE_INFINITY;
   const [cheapest] = plans
     .filter((plan) => plan.availability === "public" && plan.prices.length > 0)

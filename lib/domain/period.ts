@@ -19,7 +19,11 @@ export type WindowAnchor = {
 
 export type UsageWindow = { start: Date; end: Date };
 
-export function windowAt(window: AllowanceWindow, { anchor, timeZone, period }: WindowAnchor, now: Date): UsageWindow {
+export function windowAt(
+  window: AllowanceWindow,
+  { anchor, timeZone, period }: WindowAnchor,
+  now: Date,
+): UsageWindow {
   switch (window) {
     case "day":
       return dayAt(timeZone, now);

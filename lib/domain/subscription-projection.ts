@@ -18,7 +18,12 @@ export type SubscriptionSnapshot = {
   cancellationReason: string | null;
 };
 
-export type ProjectedGrant = { subscriptionId: string; planVersionId: string; startsAt: Date; endsAt: Date | null };
+export type ProjectedGrant = {
+  subscriptionId: string;
+  planVersionId: string;
+  startsAt: Date;
+  endsAt: Date | null;
+};
 
 export type HistoryEntry = {
   effectKey: string;
@@ -74,8 +79,13 @@ function grantOf({ id, planVersionId, startedAt, endedAt }: SubscriptionSnapshot
 }
 
 function historyOf(subscription: SubscriptionSnapshot): HistoryEntry[] {
-  const { id, status, planVersionId, trialStart, trialEnd, startedAt, endedAt, cancellationReason } = subscription;
-  const entry = (action: HistoryEntry["action"], occurredAt: Date, rest: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  const { id, status, planVersionId, trialStart, trialEnd, startedAt, endedAt, cancellationReason } =
+    subscription;
+  const entry = (
+    action: HistoryEntry["action"],
+    occurredAt: Date,
+    rest: Partial<HistoryEntry> = {},
+  ): HistoryEntry => ({
     effectKey: `${action}:${id}`,
     action,
     subscriptionId: id,
@@ -91,7 +101,11 @@ function historyOf(subscription: SubscriptionSnapshot): HistoryEntry[] {
   }
   if (endedAt) {
     entries.push(
-      entry("cancel", endedAt, { fromPlanVersionId: planVersionId, toPlanVersionId: null, reason: cancellationReason }),
+      entry("cancel", endedAt, {
+        fromPlanVersionId: planVersionId,
+        toPlanVersionId: null,
+        reason: cancellationReason,
+      }),
     );
   }
   return entries;

@@ -23,7 +23,10 @@ export function openMailer({ apiKey, from, localUrl }: Env["mail"]): Mailer {
   return {
     async send({ to, subject, body, idempotencyKey }) {
       const html = await render(body);
-      const { error } = await resend.emails.send({ from, to, subject, html, text: toPlainText(html) }, { idempotencyKey });
+      const { error } = await resend.emails.send(
+        { from, to, subject, html, text: toPlainText(html) },
+        { idempotencyKey },
+      );
       if (error) {
         throw new AppError("internal", "The mail could not be sent. Please try again in a moment.", {
           detail: `mail refused: ${error.name}`,

@@ -20,10 +20,16 @@ import { getViewer } from "./viewer";
 export type ActionState = { ok: boolean; message: string | null; fields: FieldError[]; code: string | null };
 export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;
 
-type Work<Who, Schema extends z.ZodType> = (ctx: Context, input: { viewer: Who; input: z.infer<Schema> }) => Promise<void | ActionState>;
+type Work<Who, Schema extends z.ZodType> = (
+  ctx: Context,
+  input: { viewer: Who; input: z.infer<Schema> },
+) => Promise<ActionState | undefined>;
 
 /** Anybody, signed in or not. */
-export function publicAction<Schema extends z.ZodType>(schema: Schema, work: Work<Viewer | null, Schema>): FormAction {
+export function publicAction<Schema extends z.ZodType>(
+  schema: Schema,
+  work: Work<Viewer | null, Schema>,
+): FormAction {
   return runAction(schema, async (ctx, input) => work(ctx, { viewer: await getViewer(), input }));
 }
 
@@ -42,7 +48,7 @@ export function customerAction<Schema extends z.ZodType>(
 
 function runAction<Schema extends z.ZodType>(
   schema: Schema,
-  work: (ctx: Context, input: z.infer<Schema>) => Promise<void | ActionState>,
+  work: (ctx: Context, input: z.infer<Schema>) => Promise<ActionState | undefined>,
 ): FormAction {
   return async (_previous, form) => {
     try {
@@ -54,7 +60,8 @@ function runAction<Schema extends z.ZodType>(
     } catch (error) {
       unstable_rethrow(error);
       const { code, publicMessage, options } = toAppError(error);
-      if (code === "internal" || code.endsWith("_unavailable")) logError(`action.${code}`, options.cause ?? error);
+      if (code === "internal" || code.endsWith("_unavailable"))
+        logError(`action.${code}`, options.cause ?? error);
       return { ok: false, message: publicMessage, fields: options.fields ?? [], code };
     }
   };

@@ -1,6 +1,6 @@
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
-import { monthEquivalentMinor } from "@/lib/domain/money";
 import type { WindowUse } from "@/lib/domain/limit-reached";
+import { monthEquivalentMinor } from "@/lib/domain/money";
 import type { CustomerSubscription } from "@/lib/services/subscriptions/get-subscription";
 import type { CustomerUsage } from "@/lib/services/usage/get-usage";
 
@@ -15,7 +15,12 @@ export function planJson(plan: PlanTerms) {
     availability: plan.availability,
     trial_days: plan.trial?.days ?? null,
     prices: plan.prices.map(priceJson),
-    allowances: plan.allowances.map(({ meter, window, amount, beyond }) => ({ meter, window, amount, beyond })),
+    allowances: plan.allowances.map(({ meter, window, amount, beyond }) => ({
+      meter,
+      window,
+      amount,
+      beyond,
+    })),
     features: plan.features,
   };
 }
@@ -43,7 +48,11 @@ export function usageJson({ asOf, meters, entitlements }: CustomerUsage) {
     object: "usage",
     as_of: asOf.toISOString(),
     plan: entitlements.plan.slug,
-    meters: meters.map(({ meter, windows }) => ({ meter: meter.key, unit: meter.unit, windows: windows.map(windowJson) })),
+    meters: meters.map(({ meter, windows }) => ({
+      meter: meter.key,
+      unit: meter.unit,
+      windows: windows.map(windowJson),
+    })),
   };
 }
 

@@ -27,10 +27,14 @@ const STATUS = {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isDatabaseUnavailable(error)) {
-    return new AppError("database_unavailable", "We cannot reach our records at the moment. Nothing was counted or charged; please try again.", {
-      cause: error,
-      retryAfterSeconds: 5,
-    });
+    return new AppError(
+      "database_unavailable",
+      "We cannot reach our records at the moment. Nothing was counted or charged; please try again.",
+      {
+        cause: error,
+        retryAfterSeconds: 5,
+      },
+    );
   }
   return new AppError("internal", "Something went wrong on our side.", { cause: error });
 }
@@ -41,7 +45,10 @@ export function errorResponse(error: unknown, requestId: string): Response {
   const { code, publicMessage, options } = refusal;
   const status = options.status ?? STATUS[code];
   if (status >= 500) {
-    logError(`request.${code}`, options.cause ?? refusal, { request_id: requestId, detail: options.detail ?? null });
+    logError(`request.${code}`, options.cause ?? refusal, {
+      request_id: requestId,
+      detail: options.detail ?? null,
+    });
   }
   const body = {
     type: "about:blank",

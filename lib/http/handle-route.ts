@@ -24,7 +24,9 @@ export function handleRoute(
         answer.headers.set("request-id", requestId);
         return answer;
       }
-      return Response.json(answer, { headers: { "cache-control": "private, no-store", "request-id": requestId } });
+      return Response.json(answer, {
+        headers: { "cache-control": "private, no-store", "request-id": requestId },
+      });
     } catch (error) {
       unstable_rethrow(error);
       return errorResponse(error, requestId);

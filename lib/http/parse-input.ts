@@ -9,7 +9,8 @@ const MAX_BODY_BYTES = 256 * 1024;
  * @throws AppError `payload_too_large`, before the rest of it is read.
  */
 export async function readBody(request: Request): Promise<string> {
-  const tooLarge = () => new AppError("payload_too_large", `The body is larger than ${MAX_BODY_BYTES / 1024} KB.`);
+  const tooLarge = () =>
+    new AppError("payload_too_large", `The body is larger than ${MAX_BODY_BYTES / 1024} KB.`);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];
@@ -26,7 +27,10 @@ export async function readBody(request: Request): Promise<string> {
  * The request's JSON, checked.
  * @throws AppError `malformed_request` for what is no JSON, `invalid_request` naming each field at fault.
  */
-export async function parseJsonBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.infer<Schema>> {
+export async function parseJsonBody<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
   const text = await readBody(request);
   let json: unknown;
   try {
@@ -45,7 +49,10 @@ export function parseInput<Schema extends z.ZodType>(input: unknown, schema: Sch
     const path = issue.path.join(".");
     // An unknown member is named itself, not the object it stands in.
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: "is not a parameter of this request" }));
+      return issue.keys.map((key) => ({
+        field: path ? `${path}.${key}` : key,
+        message: "is not a parameter of this request",
+      }));
     }
     return [{ field: path || "(body)", message: issue.message }];
   });

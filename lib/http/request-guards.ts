@@ -31,7 +31,9 @@ export function assertSameOrigin(env: Env, request: Request): void {
 /** In local mode localhost and 127.0.0.1 are the same place. */
 function isOwnOrigin(origin: URL, own: URL, local: boolean): boolean {
   if (origin.origin === own.origin) return true;
-  return local && isLoopbackHost(origin.hostname) && origin.port === own.port && origin.protocol === own.protocol;
+  return (
+    local && isLoopbackHost(origin.hostname) && origin.port === own.port && origin.protocol === own.protocol
+  );
 }
 
 /** The key of `Authorization: Bearer …`, or null when the request carries none. */

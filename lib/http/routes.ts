@@ -24,7 +24,9 @@ export function publicRoute(work: (ctx: Context, request: Request) => Promise<Ro
 }
 
 /** A customer: by API key, or by session from our own pages. */
-export function apiRoute(work: (ctx: Context, caller: ApiCaller, request: Request) => Promise<RouteAnswer>): RouteHandler {
+export function apiRoute(
+  work: (ctx: Context, caller: ApiCaller, request: Request) => Promise<RouteAnswer>,
+): RouteHandler {
   return handleRoute(async (ctx, request) => work(ctx, await authenticateCaller(ctx, request), request));
 }
 
@@ -53,7 +55,8 @@ export function userRouteWithBody<Schema extends z.ZodType>(
 /** The scheduler, by `Authorization: Bearer $CRON_SECRET`. (V14) */
 export function cronRoute(work: (ctx: Context) => Promise<RouteAnswer>): RouteHandler {
   return handleRoute(async (ctx, request) => {
-    if (!secretsEqual(bearerToken(request) ?? "", ctx.env.cronSecret)) throw unauthenticated("This needs the scheduler's secret.");
+    if (!secretsEqual(bearerToken(request) ?? "", ctx.env.cronSecret))
+      throw unauthenticated("This needs the scheduler's secret.");
     return work(ctx);
   });
 }
@@ -70,7 +73,8 @@ export function localRouteWithBody<Schema extends z.ZodType>(
 ): RouteHandler {
   return handleRoute(async (ctx, request) => {
     if (!ctx.env.local) throw new AppError("not_found", "There is nothing here.");
-    if (!secretsEqual(bearerToken(request) ?? "", ctx.env.stripe.secretKey)) throw unauthenticated("This needs the local Stripe's key.");
+    if (!secretsEqual(bearerToken(request) ?? "", ctx.env.stripe.secretKey))
+      throw unauthenticated("This needs the local Stripe's key.");
     return work(ctx, await parseJsonBody(request, schema));
   });
 }
@@ -82,7 +86,8 @@ async function authenticateCaller(ctx: Context, request: Request): Promise<ApiCa
     if (!caller) throw unauthenticated("This API key is not valid.");
     return { ...caller, userId: null };
   }
-  if (request.headers.has("authorization")) throw unauthenticated("Send the key as “Authorization: Bearer <key>”.");
+  if (request.headers.has("authorization"))
+    throw unauthenticated("Send the key as “Authorization: Bearer <key>”.");
   const viewer = await authenticateViewer(ctx, request);
   return { customerId: viewer.customer.id, userId: viewer.userId };
 }

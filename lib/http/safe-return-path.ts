@@ -4,7 +4,7 @@
  */
 export function safeReturnPath(returnTo: string | undefined | null): string {
   const fallback = "/account/billing";
-  if (!returnTo || !returnTo.startsWith("/") || /[\\\s]|^\/\//.test(returnTo)) return fallback;
+  if (!returnTo?.startsWith("/") || /[\\\s]|^\/\//.test(returnTo)) return fallback;
   // Resolved against a host that cannot exist, so anything that leaves it is seen.
   const base = "http://return.invalid";
   if (!URL.canParse(returnTo, base)) return fallback;

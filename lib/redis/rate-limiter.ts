@@ -59,7 +59,8 @@ function countInProcess(): (rule: RateLimit, key: string) => RateLimitDecision {
   const windows = new Map<string, { count: number; resetAt: number }>();
   return (rule, key) => {
     const now = Date.now();
-    if (windows.size > 10_000) for (const [name, window] of windows) if (window.resetAt <= now) windows.delete(name);
+    if (windows.size > 10_000)
+      for (const [name, window] of windows) if (window.resetAt <= now) windows.delete(name);
     const name = `${rule.name}:${key}`;
     let window = windows.get(name);
     if (!window || window.resetAt <= now) {

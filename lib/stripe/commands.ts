@@ -24,7 +24,8 @@ const CALLS: {
   "customers.create": (stripe, parameters, options) => stripe.customers.create(parameters, options),
   "products.create": (stripe, parameters, options) => stripe.products.create(parameters, options),
   "prices.create": (stripe, parameters, options) => stripe.prices.create(parameters, options),
-  "checkout.sessions.create": (stripe, parameters, options) => stripe.checkout.sessions.create(parameters, options),
+  "checkout.sessions.create": (stripe, parameters, options) =>
+    stripe.checkout.sessions.create(parameters, options),
 };
 
 /** Makes the call. Repeated under the same key within 24 hours it has one effect. https://docs.stripe.com/api/idempotent_requests */
@@ -44,6 +45,7 @@ export async function callStripe<Kind extends StripeCommandKind>(
  */
 export function mayBeRepeated(error: unknown): boolean {
   if (!(error instanceof Stripe.errors.StripeError)) return false;
-  if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError) return true;
+  if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError)
+    return true;
   return error.statusCode === 429 || error.statusCode === 409 || (error.statusCode ?? 0) >= 500;
 }

@@ -7,6 +7,7 @@ import { startPostgres } from "@/local/postgres/start-postgres";
 import { applyMigrations } from "@/scripts/migrate";
 
 declare module "vitest" {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: merging into Vitest's own is what an interface can do
   export interface ProvidedContext {
     /** A server with a migrated database to copy from. */
     postgresUrl: string;
@@ -25,7 +26,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   url.pathname = "/postgres";
   const client = new Client({ connectionString: url.href });
   await client.connect();
-  await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [TEMPLATE_DATABASE]);
+  await client.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [
+    TEMPLATE_DATABASE,
+  ]);
   await client.end();
   project.provide("postgresUrl", url.href);
   return async () => {

@@ -4,7 +4,10 @@ import { LOCAL_CREDENTIALS } from "@/local/credentials";
 export const CARDS = { success: "4242424242424242", declined: "4000000000000002" } as const;
 
 /** Fills in the hosted checkout page and presses its button. @returns the status and where it leads. */
-export async function payOnPage(url: string, number: string = CARDS.success): Promise<{ status: number; location: string | null; body: string }> {
+export async function payOnPage(
+  url: string,
+  number: string = CARDS.success,
+): Promise<{ status: number; location: string | null; body: string }> {
   const form = { email: "payer@person.test", name: "Test Person", number, expiry: "12/34", cvc: "123" };
   const response = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
   return { status: response.status, location: response.headers.get("location"), body: await response.text() };
@@ -17,7 +20,10 @@ export async function setFault(
 ): Promise<void> {
   const response = await fetch(`${stripeUrl}/lab/faults`, {
     method: "POST",
-    headers: { authorization: `Bearer ${LOCAL_CREDENTIALS.stripeSecretKey}`, "content-type": "application/json" },
+    headers: {
+      authorization: `Bearer ${LOCAL_CREDENTIALS.stripeSecretKey}`,
+      "content-type": "application/json",
+    },
     body: JSON.stringify(fault),
   });
   if (!response.ok) throw new Error(`the lab refused the fault: ${await response.text()}`);

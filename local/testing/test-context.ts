@@ -50,7 +50,12 @@ export async function openTestWorld(): Promise<TestWorld> {
     stripe,
     at: (now) => ({ ...ctx, now: new Date(now) }),
     async createPerson(email = `${newId()}@person.test`) {
-      const user = await createUser(ctx.db, { email, name: "Test Person", emailVerified: null, now: TEST_NOW });
+      const user = await createUser(ctx.db, {
+        email,
+        name: "Test Person",
+        emailVerified: null,
+        now: TEST_NOW,
+      });
       const { customerId } = await ctx.db.member.findFirstOrThrow({ where: { userId: user.id } });
       return { userId: user.id, customerId };
     },

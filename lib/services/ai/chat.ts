@@ -1,5 +1,5 @@
 import type { UIMessage } from "ai";
-import { type ModelCallOutcome, languageModel, streamChat } from "@/lib/ai/stream-chat";
+import { languageModel, type ModelCallOutcome, streamChat } from "@/lib/ai/stream-chat";
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { subscriptionContext } from "@/lib/domain/subscription-context";
@@ -30,7 +30,13 @@ export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
   const model = languageModel(ctx.env);
   if (!model) throw new AppError("ai_unavailable", "No AI provider is configured on this installation.");
   const { customerId, userId } = input;
-  const reservation = await reserveUsage(ctx, { customerId, userId, meter: METER, quantity: 1, key: `chat:${newId()}` });
+  const reservation = await reserveUsage(ctx, {
+    customerId,
+    userId,
+    meter: METER,
+    quantity: 1,
+    key: `chat:${newId()}`,
+  });
   if (reservation.entitlements.features.ai_chat !== true) {
     await releaseReservation(ctx, { customerId, reservationId: reservation.id });
     throw new AppError("forbidden", "Your plan does not include AI chat.");
@@ -60,7 +66,12 @@ async function settleCall(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (producedOutput) await commitReservation(ctx, { ...settlement, quantity: 1, details: { source: "provider", ...details } });
+      if (producedOutput)
+        await commitReservation(ctx, {
+          ...settlement,
+          quantity: 1,
+          details: { source: "provider", ...details },
+        });
       else await releaseReservation(ctx, settlement);
       return;
     } catch (error) {

@@ -10,7 +10,10 @@ const DEMO_KEY = /^tk_local_([a-z]+)$/;
  * The customer an API key belongs to, or null. `tk_local_<account>` names a demo account; such keys are never
  * stored and mean nothing outside local mode.
  */
-export async function findApiKeyCustomer(ctx: Pick<Context, "db" | "env" | "now">, key: string): Promise<ApiCaller | null> {
+export async function findApiKeyCustomer(
+  ctx: Pick<Context, "db" | "env" | "now">,
+  key: string,
+): Promise<ApiCaller | null> {
   if (key.startsWith("tk_local_")) {
     const account = ctx.env.local ? DEMO_KEY.exec(key)?.[1] : undefined;
     return account ? findDemoCustomer(ctx, `${account}@demo.test`) : null;
@@ -21,6 +24,8 @@ export async function findApiKeyCustomer(ctx: Pick<Context, "db" | "env" | "now"
 }
 
 async function findDemoCustomer(ctx: Pick<Context, "db">, email: string): Promise<ApiCaller | null> {
-  const membership = await ctx.db.member.findFirst({ where: { user: { email }, customer: { type: "personal" } } });
+  const membership = await ctx.db.member.findFirst({
+    where: { user: { email }, customer: { type: "personal" } },
+  });
   return membership && { customerId: membership.customerId };
 }

@@ -5,7 +5,13 @@ import type { CataloguePolicy, CatalogueWords, PlanTerms } from "@/lib/domain/ca
 import { PLAN_VERSION_INCLUDE, toPlanTerms } from "./plan-terms";
 
 export type MeterTerms = { key: string; name: string; unit: string; kind: "counter" | "gauge" };
-export type CreditPackTerms = { slug: string; name: string; credits: number; currency: string; amountMinor: number };
+export type CreditPackTerms = {
+  slug: string;
+  name: string;
+  credits: number;
+  currency: string;
+  amountMinor: number;
+};
 
 /** What is on sale now. */
 export type CatalogueOnSale = {
@@ -37,7 +43,8 @@ export async function getCatalogue(ctx: Pick<Context, "db">): Promise<CatalogueO
     }),
     ctx.db.creditPack.findMany({ where: { active: true }, orderBy: { sortOrder: "asc" } }),
   ]);
-  if (!catalogue) throw new AppError("not_configured", "Nothing is on sale yet: no catalogue has been published.");
+  if (!catalogue)
+    throw new AppError("not_configured", "Nothing is on sale yet: no catalogue has been published.");
   return {
     key: catalogue.key,
     name: catalogue.name,

@@ -1,6 +1,6 @@
-import type { PlanTerms } from "@/lib/domain/catalogue";
-import { toSafeNumber } from "@/lib/db/safe-number";
 import type { Prisma } from "@/lib/db/generated/client";
+import { toSafeNumber } from "@/lib/db/safe-number";
+import type { PlanTerms } from "@/lib/domain/catalogue";
 
 /** What has to be read to know a plan version's terms. */
 export const PLAN_VERSION_INCLUDE = {
@@ -36,6 +36,8 @@ export function toPlanTerms(row: PlanVersionRow): PlanTerms {
       beyond,
     })),
     // Written by publishCatalogue from a parsed catalogue: true, false, a number or a text.
-    features: Object.fromEntries(row.features.map(({ featureKey, value }) => [featureKey, value as PlanTerms["features"][string]])),
+    features: Object.fromEntries(
+      row.features.map(({ featureKey, value }) => [featureKey, value as PlanTerms["features"][string]]),
+    ),
   };
 }

@@ -47,7 +47,9 @@ async function publishPlan(
     update: { rank, availability: plan.availability },
     include: { currentVersion: true },
   });
-  const contentHash = createHash("sha256").update(JSON.stringify([plan, catalogue.currency, catalogue.policy.taxBehavior])).digest("hex");
+  const contentHash = createHash("sha256")
+    .update(JSON.stringify([plan, catalogue.currency, catalogue.policy.taxBehavior]))
+    .digest("hex");
   if (currentVersion?.contentHash === contentHash) return false;
 
   const version = (currentVersion?.version ?? 0) + 1;
@@ -63,20 +65,29 @@ async function publishPlan(
       contentHash,
       publishedAt: now,
       prices: {
-        create: plan.prices.map(({ interval, intervalCount, amountMinor, currency = catalogue.currency }) => ({
-          id: newId(),
-          interval,
-          intervalCount,
-          amountMinor,
-          currency,
-          taxBehavior: catalogue.policy.taxBehavior,
-          lookupKey: `${catalogue.key}_${plan.slug}_v${version}_${intervalCount}${interval}_${currency}`,
-        })),
+        create: plan.prices.map(
+          ({ interval, intervalCount, amountMinor, currency = catalogue.currency }) => ({
+            id: newId(),
+            interval,
+            intervalCount,
+            amountMinor,
+            currency,
+            taxBehavior: catalogue.policy.taxBehavior,
+            lookupKey: `${catalogue.key}_${plan.slug}_v${version}_${intervalCount}${interval}_${currency}`,
+          }),
+        ),
       },
       allowances: {
-        create: plan.allowances.map(({ meter, window, amount, beyond }) => ({ meterKey: meter, window, amount, beyond })),
+        create: plan.allowances.map(({ meter, window, amount, beyond }) => ({
+          meterKey: meter,
+          window,
+          amount,
+          beyond,
+        })),
       },
-      features: { create: Object.entries(plan.features).map(([featureKey, value]) => ({ featureKey, value })) },
+      features: {
+        create: Object.entries(plan.features).map(([featureKey, value]) => ({ featureKey, value })),
+      },
     },
   });
   await tx.plan.update({ where: { id: planId }, data: { currentVersionId: id } });
@@ -85,10 +96,18 @@ async function publishPlan(
 
 async function writeMetersAndFeatures(tx: DbTransaction, catalogue: Catalogue): Promise<void> {
   for (const [sortOrder, { key, ...meter }] of catalogue.meters.entries()) {
-    await tx.meter.upsert({ where: { key }, create: { key, ...meter, sortOrder }, update: { ...meter, sortOrder } });
+    await tx.meter.upsert({
+      where: { key },
+      create: { key, ...meter, sortOrder },
+      update: { ...meter, sortOrder },
+    });
   }
   for (const [sortOrder, { key, name }] of catalogue.features.entries()) {
-    await tx.feature.upsert({ where: { key }, create: { key, name, sortOrder }, update: { name, sortOrder } });
+    await tx.feature.upsert({
+      where: { key },
+      create: { key, name, sortOrder },
+      update: { name, sortOrder },
+    });
   }
 }
 
@@ -99,6 +118,10 @@ async function writeCreditPacks(tx: DbTransaction, catalogue: Catalogue): Promis
   });
   for (const [sortOrder, { slug, ...pack }] of catalogue.creditPacks.entries()) {
     const content = { ...pack, currency: catalogue.currency, sortOrder, active: true };
-    await tx.creditPack.upsert({ where: { slug }, create: { id: newId(), slug, ...content }, update: content });
+    await tx.creditPack.upsert({
+      where: { slug },
+      create: { id: newId(), slug, ...content },
+      update: content,
+    });
   }
 }

@@ -28,7 +28,11 @@ export async function pushCatalogue(ctx: Context): Promise<{ products: number; p
         kind: "products.create",
         idempotencyKey: `product:${plan.id}`,
         customerId: null,
-        parameters: { name: planVersion.name, description: planVersion.tagline, metadata: { plan: plan.slug } },
+        parameters: {
+          name: planVersion.name,
+          description: planVersion.tagline,
+          metadata: { plan: plan.slug },
+        },
       });
       product = made.id;
       await ctx.db.plan.update({ where: { id: plan.id }, data: { stripeProductId: product } });

@@ -11,10 +11,17 @@ export type PriceChoice = { plan: string; interval?: PriceInterval; intervalCoun
  * The price on sale that a choice means.
  * @throws AppError `invalid_request` naming the field, and what there is instead.
  */
-export async function findPrice(ctx: Pick<Context, "db">, choice: PriceChoice): Promise<{ plan: PlanTerms; price: PlanPrice }> {
+export async function findPrice(
+  ctx: Pick<Context, "db">,
+  choice: PriceChoice,
+): Promise<{ plan: PlanTerms; price: PlanPrice }> {
   const { plans } = await getCatalogue(ctx);
   const plan = plans.find((entry) => entry.slug === choice.plan);
-  if (!plan) refuse("plan", `there is no plan "${choice.plan}"; there are: ${plans.map((entry) => entry.slug).join(", ")}`);
+  if (!plan)
+    refuse(
+      "plan",
+      `there is no plan "${choice.plan}"; there are: ${plans.map((entry) => entry.slug).join(", ")}`,
+    );
   if (plan.availability !== "public") refuse("plan", `${plan.name} is by application only`);
   if (plan.prices.length === 0) refuse("plan", `${plan.name} is free: there is nothing to subscribe to`);
 

@@ -10,7 +10,10 @@ export type OpenCheckout = { checkout: Checkout; session: Stripe.Checkout.Sessio
  * was known is finished first, under the same key: a session may exist at Stripe that nobody was told of.
  * Called under the customer's lease.
  */
-export async function findOpenCheckout(ctx: Context, { customerId }: { customerId: string }): Promise<OpenCheckout | null> {
+export async function findOpenCheckout(
+  ctx: Context,
+  { customerId }: { customerId: string },
+): Promise<OpenCheckout | null> {
   const checkout = await ctx.db.checkout.findFirst({ where: { customerId, state: "open" } });
   if (!checkout) return null;
   const sessionId = checkout.stripeSessionId ?? (await recoverSession(ctx, checkout));
@@ -27,9 +30,16 @@ export async function findOpenCheckout(ctx: Context, { customerId }: { customerI
 }
 
 /** Expires an open checkout at Stripe. `completed` = it was paid before that. Called under the customer's lease. */
-export async function closeCheckout(ctx: Context, { checkout, session }: OpenCheckout): Promise<"expired" | "completed"> {
+export async function closeCheckout(
+  ctx: Context,
+  { checkout, session }: OpenCheckout,
+): Promise<"expired" | "completed"> {
   try {
-    await ctx.stripe.checkout.sessions.expire(session.id, {}, { idempotencyKey: `checkout-expire:${checkout.id}` });
+    await ctx.stripe.checkout.sessions.expire(
+      session.id,
+      {},
+      { idempotencyKey: `checkout-expire:${checkout.id}` },
+    );
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     // Not open any more. https://docs.stripe.com/api/checkout/sessions/expire
@@ -41,7 +51,9 @@ export async function closeCheckout(ctx: Context, { checkout, session }: OpenChe
 }
 
 async function recoverSession(ctx: Context, checkout: Checkout): Promise<string | null> {
-  const command = await ctx.db.stripeCommand.findUnique({ where: { idempotencyKey: `checkout:${checkout.id}` } });
+  const command = await ctx.db.stripeCommand.findUnique({
+    where: { idempotencyKey: `checkout:${checkout.id}` },
+  });
   if (!command || command.state === "failed" || command.state === "abandoned") return null;
   const { id, url } = await runStripeCommand(ctx, command);
   await ctx.db.checkout.update({ where: { id: checkout.id }, data: { stripeSessionId: id, url } });

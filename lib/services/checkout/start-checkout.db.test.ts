@@ -31,14 +31,24 @@ describe("a checkout", () => {
   test("is for exactly the plan chosen: the catalogue's amount, interval and trial (S1-08, S1-09, S2-30)", async () => {
     const { customerId } = await world.createPerson();
     const { url } = await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
-    const session = await world.ctx.stripe.checkout.sessions.retrieve(sessionIdOf(url), { expand: ["line_items"] });
+    const session = await world.ctx.stripe.checkout.sessions.retrieve(sessionIdOf(url), {
+      expand: ["line_items"],
+    });
     const price = session.line_items?.data[0]?.price;
-    expect(price).toMatchObject({ unit_amount: 5400, currency: "usd", recurring: { interval: "month", interval_count: 3 } });
+    expect(price).toMatchObject({
+      unit_amount: 5400,
+      currency: "usd",
+      recurring: { interval: "month", interval_count: 3 },
+    });
     expect(session.customer).toBe(await stripeCustomerOf(customerId));
     await payOnPage(url);
     await syncCustomer(now(), { customerId });
     const { access, plan, subscription } = await getSubscription(now(), { customerId });
-    expect({ access, plan: plan.slug, status: subscription?.status }).toEqual({ access: "full", plan: "community-pro", status: "trialing" });
+    expect({ access, plan: plan.slug, status: subscription?.status }).toEqual({
+      access: "full",
+      plan: "community-pro",
+      status: "trialing",
+    });
     const days = ((subscription?.trialEnd?.getTime() ?? 0) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(6.9);
     expect(days).toBeLessThanOrEqual(7);
@@ -50,24 +60,35 @@ describe("a checkout", () => {
     expect(await startCheckout(now(), { customerId, choice: COMMUNITY_PRO })).toEqual(first);
     const other = await startCheckout(now(), { customerId, choice: PRO_LEARN });
     expect(other.url).not.toBe(first.url);
-    expect((await world.ctx.stripe.checkout.sessions.retrieve(sessionIdOf(first.url))).status).toBe("expired");
+    expect((await world.ctx.stripe.checkout.sessions.retrieve(sessionIdOf(first.url))).status).toBe(
+      "expired",
+    );
     expect(await world.ctx.db.checkout.count({ where: { customerId, state: "open" } })).toBe(1);
   });
 
   test("of 20 started in parallel is one session of one Stripe customer, and paid it is one live subscription (R13)", async () => {
     const { customerId } = await world.createPerson();
-    const started = await Promise.all(Array.from({ length: 20 }, () => startCheckout(now(), { customerId, choice: COMMUNITY_PRO })));
+    const started = await Promise.all(
+      Array.from({ length: 20 }, () => startCheckout(now(), { customerId, choice: COMMUNITY_PRO })),
+    );
     expect(new Set(started.map(({ url }) => url)).size).toBe(1);
-    const customers = await world.ctx.stripe.customers.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 });
+    const customers = await world.ctx.stripe.customers
+      .list({ limit: 100 })
+      .autoPagingToArray({ limit: 1_000 });
     expect(customers.filter((customer) => customer.metadata.customer_id === customerId)).toHaveLength(1);
 
     await Promise.all(started.map(({ url }) => payOnPage(url)));
     await Promise.all(Array.from({ length: 5 }, () => syncCustomer(now(), { customerId })));
-    const { data } = await world.ctx.stripe.subscriptions.list({ customer: await stripeCustomerOf(customerId), status: "all" });
+    const { data } = await world.ctx.stripe.subscriptions.list({
+      customer: await stripeCustomerOf(customerId),
+      status: "all",
+    });
     expect(data).toHaveLength(1);
     expect(await world.ctx.db.subscription.count({ where: { customerId } })).toBe(1);
     expect(await world.ctx.db.planGrant.count({ where: { customerId } })).toBe(1);
-    expect(await world.ctx.db.subscriptionHistory.findMany({ where: { customerId } })).toMatchObject([{ action: "trial_start" }]);
+    expect(await world.ctx.db.subscriptionHistory.findMany({ where: { customerId } })).toMatchObject([
+      { action: "trial_start" },
+    ]);
   });
 
   test("paid in another tab meanwhile is never sold a second time", async () => {
@@ -75,7 +96,9 @@ describe("a checkout", () => {
     const { url } = await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
     await payOnPage(url);
     // No webhook came and nobody returned: our records still say there is no plan.
-    await expect(startCheckout(now(), { customerId, choice: PRO_LEARN })).rejects.toMatchObject({ code: "plan_already_live" });
+    await expect(startCheckout(now(), { customerId, choice: PRO_LEARN })).rejects.toMatchObject({
+      code: "plan_already_live",
+    });
     expect((await getSubscription(now(), { customerId })).plan.slug).toBe("community-pro");
     expect(await countCheckoutCommands(customerId)).toBe(1);
   });
@@ -105,7 +128,10 @@ describe("a checkout", () => {
     await payOnPage((await startCheckout(now(), { customerId, choice: COMMUNITY_PRO })).url);
     await syncCustomer(now(), { customerId });
     expect((await getSubscription(now(), { customerId })).subscription?.status).toBe("active");
-    const history = await world.ctx.db.subscriptionHistory.findMany({ where: { customerId }, orderBy: { occurredAt: "asc" } });
+    const history = await world.ctx.db.subscriptionHistory.findMany({
+      where: { customerId },
+      orderBy: { occurredAt: "asc" },
+    });
     expect(history.map((entry) => entry.action).sort()).toEqual(["cancel", "subscribe", "trial_start"]);
   });
 });
@@ -131,8 +157,12 @@ describe("when Stripe fails", () => {
     const { customerId } = await world.createPerson();
     // Two: the SDK repeats a failed call once by itself.
     await setFault(world.stripe.url, { route: "POST /v1/checkout/sessions", status: 500, count: 2 });
-    await expect(startCheckout(now(), { customerId, choice: COMMUNITY_PRO })).rejects.toMatchObject({ code: "stripe_unavailable" });
-    const pending = await world.ctx.db.stripeCommand.findFirstOrThrow({ where: { customerId, kind: "checkout.sessions.create" } });
+    await expect(startCheckout(now(), { customerId, choice: COMMUNITY_PRO })).rejects.toMatchObject({
+      code: "stripe_unavailable",
+    });
+    const pending = await world.ctx.db.stripeCommand.findFirstOrThrow({
+      where: { customerId, kind: "checkout.sessions.create" },
+    });
     expect(pending).toMatchObject({ state: "pending", attempts: 1 });
 
     const { url } = await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
@@ -145,7 +175,9 @@ describe("when Stripe fails", () => {
     await setFault(world.stripe.url, { route: "POST /v1/checkout/sessions", count: 2, drop_after: true });
     await startCheckout(now(), { customerId, choice: COMMUNITY_PRO }).catch(() => {});
     await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
-    const sessions = await world.ctx.stripe.checkout.sessions.list({ customer: await stripeCustomerOf(customerId) });
+    const sessions = await world.ctx.stripe.checkout.sessions.list({
+      customer: await stripeCustomerOf(customerId),
+    });
     expect(sessions.data).toHaveLength(1);
   });
 });
@@ -157,7 +189,9 @@ test("the database refuses a second open checkout, a changed price and a second 
   await expect(
     world.ctx.db.checkout.create({ data: { ...open, id: customerId, stripeSessionId: null } }),
   ).rejects.toMatchObject({ code: "P2002" });
-  await expect(world.ctx.db.price.update({ where: { id: open.priceId }, data: { amountMinor: 1 } })).rejects.toThrow(/immutable/);
+  await expect(
+    world.ctx.db.price.update({ where: { id: open.priceId }, data: { amountMinor: 1 } }),
+  ).rejects.toThrow(/immutable/);
   await expect(
     world.ctx.db.customer.update({ where: { id: customerId }, data: { stripeCustomerId: "cus_other" } }),
   ).rejects.toThrow(/already has a Stripe customer/);

@@ -5,7 +5,7 @@ import type { Checkout } from "@/lib/db/generated/client";
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { newId } from "@/lib/new-id";
 import { ensureStripeCustomer } from "@/lib/services/customers/ensure-stripe-customer";
-import { withCustomerLease, type CustomerLease } from "@/lib/services/customers/with-customer-lease";
+import { type CustomerLease, withCustomerLease } from "@/lib/services/customers/with-customer-lease";
 import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { projectCustomer } from "@/lib/services/subscriptions/project-customer";
@@ -26,7 +26,9 @@ export async function startCheckout(
 ): Promise<{ checkoutId: string; url: string }> {
   const { plan, price } = await findPrice(ctx, input.choice);
   try {
-    return await withCustomerLease(ctx, input.customerId, 15_000, (lease) => startUnderLease(ctx, lease, plan, price));
+    return await withCustomerLease(ctx, input.customerId, 15_000, (lease) =>
+      startUnderLease(ctx, lease, plan, price),
+    );
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError) throw stripeUnavailable(error);
     throw error;
@@ -50,7 +52,8 @@ async function startUnderLease(
     );
   }
   if (open?.session.status === "open") {
-    if (open.checkout.priceId === price.id && open.session.url) return { checkoutId: open.checkout.id, url: open.session.url };
+    if (open.checkout.priceId === price.id && open.session.url)
+      return { checkoutId: open.checkout.id, url: open.session.url };
     // Expired at Stripe before another one is handed out, or both could be paid.
     const closed = await closeCheckout(ctx, open);
     if (closed === "completed") return startUnderLease(ctx, lease, plan, price);
@@ -67,7 +70,9 @@ async function createSession(ctx: Context, checkout: Checkout, plan: PlanTerms):
   const stripeCustomerId = await ensureStripeCustomer(ctx, { customerId });
   const { stripePriceId } = await ctx.db.price.findUniqueOrThrow({ where: { id: priceId } });
   if (!stripePriceId) {
-    throw new AppError("not_configured", `${plan.name} is not ready to be sold yet.`, { detail: `price ${priceId} was not pushed` });
+    throw new AppError("not_configured", `${plan.name} is not ready to be sold yet.`, {
+      detail: `price ${priceId} was not pushed`,
+    });
   }
   const session = await sendStripeCommand(ctx, {
     kind: "checkout.sessions.create",
@@ -89,6 +94,9 @@ async function createSession(ctx: Context, checkout: Checkout, plan: PlanTerms):
     },
   });
   if (!session.url) throw new Error(`checkout session ${session.id} has no page`);
-  await ctx.db.checkout.update({ where: { id: checkoutId }, data: { stripeSessionId: session.id, url: session.url } });
+  await ctx.db.checkout.update({
+    where: { id: checkoutId },
+    data: { stripeSessionId: session.id, url: session.url },
+  });
   return session.url;
 }

@@ -8,7 +8,10 @@ import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-co
  * @returns Stripe's id.
  * @throws AppError `not_found`, `stripe_unavailable`.
  */
-export async function ensureStripeCustomer(ctx: Context, { customerId }: { customerId: string }): Promise<string> {
+export async function ensureStripeCustomer(
+  ctx: Context,
+  { customerId }: { customerId: string },
+): Promise<string> {
   const customer = await ctx.db.customer.findUnique({ where: { id: customerId } });
   if (!customer) throw new AppError("not_found", "There is no such customer.");
   if (customer.stripeCustomerId) return customer.stripeCustomerId;

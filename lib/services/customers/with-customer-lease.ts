@@ -26,10 +26,14 @@ export async function withCustomerLease<Result>(
   let fence = await takeLease(ctx, customerId, holder);
   while (fence === null) {
     if (Date.now() >= deadline) {
-      throw new AppError("conflict", "Another change to this account is still in progress. Please try again in a moment.", {
-        detail: `lease of customer ${customerId} not free within ${waitMs} ms`,
-        retryAfterSeconds: 2,
-      });
+      throw new AppError(
+        "conflict",
+        "Another change to this account is still in progress. Please try again in a moment.",
+        {
+          detail: `lease of customer ${customerId} not free within ${waitMs} ms`,
+          retryAfterSeconds: 2,
+        },
+      );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     fence = await takeLease(ctx, customerId, holder);
@@ -37,7 +41,10 @@ export async function withCustomerLease<Result>(
   try {
     return await work({ customerId, fence });
   } finally {
-    await ctx.db.customerLease.updateMany({ where: { customerId, holder }, data: { holder: null, expiresAt: null } });
+    await ctx.db.customerLease.updateMany({
+      where: { customerId, holder },
+      data: { holder: null, expiresAt: null },
+    });
   }
 }
 
@@ -45,7 +52,10 @@ export async function withCustomerLease<Result>(
  * Asserts, inside the transaction that writes, that nobody took the lease over; holds the row until commit.
  * @throws AppError `conflict` when somebody did: the writer's reading is older than theirs.
  */
-export async function assertLeaseHeld(tx: DbTransaction, { customerId, fence }: CustomerLease): Promise<void> {
+export async function assertLeaseHeld(
+  tx: DbTransaction,
+  { customerId, fence }: CustomerLease,
+): Promise<void> {
   const [row] = await tx.$queryRaw<{ fence: bigint }[]>`
     select fence from customer_leases where customer_id = ${customerId}::uuid for update`;
   if (row?.fence !== fence) {
@@ -55,7 +65,11 @@ export async function assertLeaseHeld(tx: DbTransaction, { customerId, fence }: 
   }
 }
 
-async function takeLease(ctx: Pick<Context, "db">, customerId: string, holder: string): Promise<bigint | null> {
+async function takeLease(
+  ctx: Pick<Context, "db">,
+  customerId: string,
+  holder: string,
+): Promise<bigint | null> {
   const now = new Date();
   const expiresAt = new Date(now.getTime() + LEASE_SECONDS * 1000);
   const rows = await ctx.db.$queryRaw<{ fence: bigint }[]>`

@@ -49,7 +49,8 @@ export async function getEntitlements(
     subscription: grant.subscription && {
       id: grant.subscription.id,
       status: grant.subscription.status,
-      firstFailedAt: current?.id === grant.subscription.id ? (current.invoices[0]?.firstFailedAt ?? null) : null,
+      firstFailedAt:
+        current?.id === grant.subscription.id ? (current.invoices[0]?.firstFailedAt ?? null) : null,
       isCurrent: current?.id === grant.subscription.id,
     },
   }));

@@ -19,7 +19,15 @@ export async function listInvoices(
     where: { customerId, status: { not: "draft" } },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: limit,
-    select: { id: true, number: true, status: true, currency: true, totalMinor: true, createdAt: true, hostedInvoiceUrl: true },
+    select: {
+      id: true,
+      number: true,
+      status: true,
+      currency: true,
+      totalMinor: true,
+      createdAt: true,
+      hostedInvoiceUrl: true,
+    },
   });
   return { invoices };
 }

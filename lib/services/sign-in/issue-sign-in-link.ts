@@ -7,7 +7,10 @@ import type { Context } from "@/lib/context";
  * button, because mail scanners follow links; the button leads to next-auth, which consumes the token.
  * @param returnTo a path on this site.
  */
-export async function issueSignInLink(ctx: Pick<Context, "db" | "env">, input: { email: string; returnTo: string }): Promise<string> {
+export async function issueSignInLink(
+  ctx: Pick<Context, "db" | "env">,
+  input: { email: string; returnTo: string },
+): Promise<string> {
   const token = randomBytes(32).toString("hex");
   await ctx.db.verificationToken.create({
     data: {

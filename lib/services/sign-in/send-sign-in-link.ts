@@ -15,14 +15,24 @@ const PER_VISITOR = { name: "sign-in-visitor", limit: 30, windowSeconds: 15 * 60
  * Mails a sign-in link. Says the same whether or not the address is known here.
  * @throws AppError `rate_limited`; `internal` when the mail service refuses.
  */
-export async function sendSignInLink(ctx: Context, input: { email: string; returnTo: string; visitor: string }): Promise<void> {
+export async function sendSignInLink(
+  ctx: Context,
+  input: { email: string; returnTo: string; visitor: string },
+): Promise<void> {
   const email = input.email.toLowerCase();
-  for (const [rule, key] of [[PER_ADDRESS, email], [PER_VISITOR, input.visitor]] as const) {
+  for (const [rule, key] of [
+    [PER_ADDRESS, email],
+    [PER_VISITOR, input.visitor],
+  ] as const) {
     const { allowed, retryAfterSeconds } = await ctx.rateLimiter.check(rule, key);
     if (!allowed) {
-      throw new AppError("rate_limited", `Too many links were asked for. Please wait ${Math.ceil(retryAfterSeconds / 60)} minutes.`, {
-        retryAfterSeconds,
-      });
+      throw new AppError(
+        "rate_limited",
+        `Too many links were asked for. Please wait ${Math.ceil(retryAfterSeconds / 60)} minutes.`,
+        {
+          retryAfterSeconds,
+        },
+      );
     }
   }
   const url = await issueSignInLink(ctx, { email, returnTo: input.returnTo });

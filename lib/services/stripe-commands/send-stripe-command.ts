@@ -23,7 +23,12 @@ export const COMMAND_LIFETIME_MS = 23 * 60 * 60 * 1000;
  */
 export async function sendStripeCommand<Kind extends StripeCommandKind>(
   ctx: Pick<Context, "db" | "stripe">,
-  command: { kind: Kind; idempotencyKey: string; customerId: string | null; parameters: StripeCommandParameters[Kind] },
+  command: {
+    kind: Kind;
+    idempotencyKey: string;
+    customerId: string | null;
+    parameters: StripeCommandParameters[Kind];
+  },
 ): Promise<StripeCommandResult> {
   const at = new Date();
   await ctx.db.stripeCommand.createMany({
@@ -41,12 +46,17 @@ export async function sendStripeCommand<Kind extends StripeCommandKind>(
     },
     skipDuplicates: true,
   });
-  const row = await ctx.db.stripeCommand.findUniqueOrThrow({ where: { idempotencyKey: command.idempotencyKey } });
+  const row = await ctx.db.stripeCommand.findUniqueOrThrow({
+    where: { idempotencyKey: command.idempotencyKey },
+  });
   return runStripeCommand(ctx, row);
 }
 
 /** Makes the call of a stored command and records how it went. Errors as `sendStripeCommand`. */
-export async function runStripeCommand(ctx: Pick<Context, "db" | "stripe">, row: StripeCommand): Promise<StripeCommandResult> {
+export async function runStripeCommand(
+  ctx: Pick<Context, "db" | "stripe">,
+  row: StripeCommand,
+): Promise<StripeCommandResult> {
   // Written below, from nothing else.
   if (row.state === "succeeded") return row.result as StripeCommandResult;
   if (row.state === "abandoned") throw refused(`command ${row.id} was abandoned`);
@@ -63,7 +73,14 @@ export async function runStripeCommand(ctx: Pick<Context, "db" | "stripe">, row:
     );
     await ctx.db.stripeCommand.update({
       where: { id: row.id },
-      data: { state: "succeeded", result, attempts: { increment: 1 }, nextAttemptAt: null, lastError: null, updatedAt: new Date() },
+      data: {
+        state: "succeeded",
+        result,
+        attempts: { increment: 1 },
+        nextAttemptAt: null,
+        lastError: null,
+        updatedAt: new Date(),
+      },
     });
     return result;
   } catch (error) {
@@ -88,7 +105,13 @@ async function recordFailure(
   const attempts = row.attempts + 1;
   await ctx.db.stripeCommand.update({
     where: { id: row.id },
-    data: { state, attempts, lastError, nextAttemptAt: state === "pending" ? retryAt(attempts) : null, updatedAt: new Date() },
+    data: {
+      state,
+      attempts,
+      lastError,
+      nextAttemptAt: state === "pending" ? retryAt(attempts) : null,
+      updatedAt: new Date(),
+    },
   });
 }
 
@@ -99,5 +122,9 @@ function retryAt(attempts: number): Date {
 }
 
 function refused(detail: string, cause?: unknown): AppError {
-  return new AppError("internal", "The payment service refused this. Nothing was charged; we have been told.", { detail, cause });
+  return new AppError(
+    "internal",
+    "The payment service refused this. Nothing was charged; we have been told.",
+    { detail, cause },
+  );
 }

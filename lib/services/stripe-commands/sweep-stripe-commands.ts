@@ -7,9 +7,16 @@ import { runStripeCommand } from "./send-stripe-command";
  * it belongs to a person waiting for a page, who asks again or has left.
  * Safe to run beside itself: Stripe sees one idempotency key. (S0-112)
  */
-export async function sweepStripeCommands(ctx: Context, input: { limit: number }): Promise<{ repeated: number; stillWaiting: number }> {
+export async function sweepStripeCommands(
+  ctx: Context,
+  input: { limit: number },
+): Promise<{ repeated: number; stillWaiting: number }> {
   const due = await ctx.db.stripeCommand.findMany({
-    where: { state: "pending", kind: { not: "checkout.sessions.create" }, nextAttemptAt: { lte: new Date() } },
+    where: {
+      state: "pending",
+      kind: { not: "checkout.sessions.create" },
+      nextAttemptAt: { lte: new Date() },
+    },
     orderBy: { nextAttemptAt: "asc" },
     take: input.limit,
   });

@@ -5,4 +5,6 @@ import type { StripeEventHandler } from "./stripe-event-handler";
  * the checkout itself is closed here, so that the next one starts afresh.
  * https://docs.stripe.com/api/events/types#event_types-checkout.session.completed
  */
-export const checkoutSessionCompleted: StripeEventHandler = { concerns: ["checkout", "subscription", "invoice"] };
+export const checkoutSessionCompleted: StripeEventHandler = {
+  concerns: ["checkout", "subscription", "invoice"],
+};

@@ -34,7 +34,11 @@ async function eventsOf(stripeCustomer: string): Promise<Stripe.Event[]> {
   return all.filter((event) => JSON.stringify(event.data.object).includes(stripeCustomer)).reverse();
 }
 
-function sign(payload: string, timestamp = Math.floor(Date.now() / 1000), secret = world.ctx.env.stripe.webhookSecret): string {
+function sign(
+  payload: string,
+  timestamp = Math.floor(Date.now() / 1000),
+  secret = world.ctx.env.stripe.webhookSecret,
+): string {
   return Stripe.webhooks.generateTestHeaderString({ payload, timestamp, secret });
 }
 
@@ -76,10 +80,14 @@ describe("webhooks converge on what Stripe has", () => {
       await processStripeEvents(now(), { stripeCustomerId });
     }
     expect(await counts()).toEqual(ONCE);
-    const states = await world.ctx.db.stripeEvent.findMany({ where: { stripeCustomerId, state: { not: "ignored" } } });
+    const states = await world.ctx.db.stripeEvent.findMany({
+      where: { stripeCustomerId, state: { not: "ignored" } },
+    });
     expect(states.length).toBeGreaterThanOrEqual(3);
     expect(new Set(states.map((event) => event.state))).toEqual(new Set(["processed"]));
-    expect(await world.ctx.db.invoice.findMany({ where: { customerId } })).toMatchObject([{ status: "paid", totalMinor: 0 }]);
+    expect(await world.ctx.db.invoice.findMany({ where: { customerId } })).toMatchObject([
+      { status: "paid", totalMinor: 0 },
+    ]);
   });
 
   test("a canceled subscription leaves the customer on the free plan, however late its creation is heard of (S1-56)", async () => {
@@ -90,7 +98,10 @@ describe("webhooks converge on what Stripe has", () => {
       await processStripeEvents(now(), { stripeCustomerId });
       expect((await getSubscription(now(), { customerId })).plan.slug).toBe("explorer");
     }
-    const history = await world.ctx.db.subscriptionHistory.findMany({ where: { customerId }, orderBy: { occurredAt: "asc" } });
+    const history = await world.ctx.db.subscriptionHistory.findMany({
+      where: { customerId },
+      orderBy: { occurredAt: "asc" },
+    });
     expect(history.map((entry) => entry.action).sort()).toEqual(["cancel", "trial_start"]);
   });
 
@@ -112,14 +123,19 @@ describe("webhooks converge on what Stripe has", () => {
 
     await world.ctx.db.stripeEvent.update({ where: { id: failed.id }, data: { nextAttemptAt: new Date() } });
     await sweepStripeEvents(now(), { limit: 10 });
-    expect(await world.ctx.db.stripeEvent.findUniqueOrThrow({ where: { id: failed.id } })).toMatchObject({ state: "processed", lastError: null });
+    expect(await world.ctx.db.stripeEvent.findUniqueOrThrow({ where: { id: failed.id } })).toMatchObject({
+      state: "processed",
+      lastError: null,
+    });
     expect(await counts()).toEqual(ONCE);
   });
 
   test("a type that nobody handles is stored as ignored", async () => {
     const unhandled = events.find((event) => event.type === "payment_method.attached");
     expect(await deliver(unhandled as Stripe.Event)).toEqual({ stripeCustomerId: null }); // every checkout attaches a card
-    expect(await world.ctx.db.stripeEvent.findUniqueOrThrow({ where: { id: unhandled?.id ?? "" } })).toMatchObject({ state: "ignored" });
+    expect(
+      await world.ctx.db.stripeEvent.findUniqueOrThrow({ where: { id: unhandled?.id ?? "" } }),
+    ).toMatchObject({ state: "ignored" });
   });
 });
 
@@ -138,12 +154,16 @@ describe("a webhook that is not Stripe's is refused and nothing is stored (S1-54
     ["garbage", () => "t=abc,v1=00"],
   ])("%s", async (_name, signature) => {
     const body = payload();
-    await expect(receiveStripeEvent(now(), { body, signature: signature(body) })).rejects.toMatchObject({ code: "signature_invalid" });
+    await expect(receiveStripeEvent(now(), { body, signature: signature(body) })).rejects.toMatchObject({
+      code: "signature_invalid",
+    });
     expect(await world.ctx.db.stripeEvent.count({ where: { id: "evt_forged" } })).toBe(0);
   });
 
   test("the other mode: a live event at a test key", async () => {
     const body = JSON.stringify({ ...events[0], id: "evt_forged", livemode: true });
-    await expect(receiveStripeEvent(now(), { body, signature: sign(body) })).rejects.toMatchObject({ code: "signature_invalid" });
+    await expect(receiveStripeEvent(now(), { body, signature: sign(body) })).rejects.toMatchObject({
+      code: "signature_invalid",
+    });
   });
 });

@@ -19,7 +19,11 @@ export async function processStripeEvents(
 ): Promise<ProcessResult> {
   const customer = await ctx.db.customer.findUnique({ where: { stripeCustomerId } });
   if (!customer) {
-    const failed = await recordFailure(ctx, await waitingEventIds(ctx, stripeCustomerId), "no customer here has this Stripe customer");
+    const failed = await recordFailure(
+      ctx,
+      await waitingEventIds(ctx, stripeCustomerId),
+      "no customer here has this Stripe customer",
+    );
     return { processed: 0, failed };
   }
   let ids: string[] = [];

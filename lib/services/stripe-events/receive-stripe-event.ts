@@ -44,7 +44,12 @@ function verify(ctx: Context, body: string, signature: string | null): Stripe.Ev
   }
   let event: Stripe.Event;
   try {
-    event = ctx.stripe.webhooks.constructEvent(body, signature, ctx.env.stripe.webhookSecret, TOLERANCE_SECONDS);
+    event = ctx.stripe.webhooks.constructEvent(
+      body,
+      signature,
+      ctx.env.stripe.webhookSecret,
+      TOLERANCE_SECONDS,
+    );
   } catch (error) {
     throw refused("the signature does not match", error);
   }

@@ -6,7 +6,10 @@ export type SubscriptionRow = Omit<Prisma.SubscriptionUncheckedCreateInput, "cus
 export type InvoiceRow = Omit<Prisma.InvoiceUncheckedCreateInput, "customerId" | "fence">;
 
 /** @throws Error for a subscription without items, which Stripe does not have. */
-export function toSubscriptionRow(subscription: Stripe.Subscription, priceIdByStripeId: Map<string, string>): SubscriptionRow {
+export function toSubscriptionRow(
+  subscription: Stripe.Subscription,
+  priceIdByStripeId: Map<string, string>,
+): SubscriptionRow {
   const item = subscription.items.data[0];
   if (!item) throw new Error(`subscription ${subscription.id} has no items`);
   return {
@@ -47,7 +50,9 @@ export function toInvoiceRow(invoice: Stripe.Invoice): InvoiceRow {
     attemptCount: invoice.attempt_count,
     // An automatic invoice is first attempted when it is finalised, so an attempted unpaid one failed then.
     firstFailedAt:
-      status !== "paid" && invoice.attempt_count > 0 ? dateOrNull(invoice.status_transitions.finalized_at) : null,
+      status !== "paid" && invoice.attempt_count > 0
+        ? dateOrNull(invoice.status_transitions.finalized_at)
+        : null,
     nextPaymentAttemptAt: dateOrNull(invoice.next_payment_attempt),
     paidAt: dateOrNull(invoice.status_transitions.paid_at),
     createdAt: date(invoice.created),

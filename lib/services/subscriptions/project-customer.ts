@@ -35,7 +35,9 @@ export async function projectCustomer(
     select: { id: true, stripePriceId: true, planVersionId: true },
   });
   const priceIdByStripeId = new Map(prices.map((price) => [price.stripePriceId ?? "", price.id]));
-  const subscriptionRows = reading.subscriptions.map((subscription) => toSubscriptionRow(subscription, priceIdByStripeId));
+  const subscriptionRows = reading.subscriptions.map((subscription) =>
+    toSubscriptionRow(subscription, priceIdByStripeId),
+  );
   const projection = projectSubscriptions(
     subscriptionRows.map((row, index) => ({
       id: row.id,
@@ -82,7 +84,13 @@ export async function projectCustomer(
     await writeCheckout(tx, reading.checkoutSession);
     await tx.stripeEvent.updateMany({
       where: { id: { in: input.processedEventIds ?? [] } },
-      data: { state: "processed", processedAt: new Date(), nextAttemptAt: null, lastError: null, attempts: { increment: 1 } },
+      data: {
+        state: "processed",
+        processedAt: new Date(),
+        nextAttemptAt: null,
+        lastError: null,
+        attempts: { increment: 1 },
+      },
     });
   });
 
@@ -94,17 +102,32 @@ export async function projectCustomer(
   }
 }
 
-async function writeGrants(tx: DbTransaction, customerId: string, { grants }: SubscriptionProjection): Promise<void> {
+async function writeGrants(
+  tx: DbTransaction,
+  customerId: string,
+  { grants }: SubscriptionProjection,
+): Promise<void> {
   for (const { subscriptionId, planVersionId, startsAt, endsAt } of grants) {
     await tx.planGrant.upsert({
       where: { customerId_subscriptionId_planVersionId: { customerId, subscriptionId, planVersionId } },
-      create: { id: newId(), customerId, subscriptionId, planVersionId, source: "subscription", startsAt, endsAt },
+      create: {
+        id: newId(),
+        customerId,
+        subscriptionId,
+        planVersionId,
+        source: "subscription",
+        startsAt,
+        endsAt,
+      },
       update: { startsAt, endsAt },
     });
   }
 }
 
-async function writeCheckout(tx: DbTransaction, session: StripeCustomerReading["checkoutSession"]): Promise<void> {
+async function writeCheckout(
+  tx: DbTransaction,
+  session: StripeCustomerReading["checkoutSession"],
+): Promise<void> {
   if (!session || session.status === "open") return;
   await tx.checkout.updateMany({
     where: { stripeSessionId: session.id, state: "open" },

@@ -18,7 +18,9 @@ export async function readStripeCustomer(
   { stripeCustomerId, checkoutSessionId }: { stripeCustomerId: string; checkoutSessionId: string | null },
 ): Promise<StripeCustomerReading> {
   const [subscriptions, invoices, checkoutSession] = await Promise.all([
-    ctx.stripe.subscriptions.list({ customer: stripeCustomerId, status: "all", limit: 100 }).autoPagingToArray({ limit: 1_000 }),
+    ctx.stripe.subscriptions
+      .list({ customer: stripeCustomerId, status: "all", limit: 100 })
+      .autoPagingToArray({ limit: 1_000 }),
     ctx.stripe.invoices.list({ customer: stripeCustomerId, limit: 100 }).autoPagingToArray({ limit: 10_000 }),
     checkoutSessionId ? ctx.stripe.checkout.sessions.retrieve(checkoutSessionId) : null,
   ]);

@@ -20,8 +20,12 @@ export async function syncCustomer(ctx: Context, { customerId }: { customerId: s
 
 /** Reading failed: whatever Stripe's reason, the customer can only try again. */
 export function stripeUnavailable(cause: unknown): AppError {
-  return new AppError("stripe_unavailable", "The payment service does not answer at the moment. Please try again.", {
-    cause,
-    retryAfterSeconds: 5,
-  });
+  return new AppError(
+    "stripe_unavailable",
+    "The payment service does not answer at the moment. Please try again.",
+    {
+      cause,
+      retryAfterSeconds: 5,
+    },
+  );
 }

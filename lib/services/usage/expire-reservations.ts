@@ -5,7 +5,10 @@ import type { Context } from "@/lib/context";
  * nothing. Safe to run beside itself.
  * @returns how many it expired.
  */
-export async function expireReservations(ctx: Pick<Context, "db" | "now">, { limit }: { limit: number }): Promise<number> {
+export async function expireReservations(
+  ctx: Pick<Context, "db" | "now">,
+  { limit }: { limit: number },
+): Promise<number> {
   const abandoned = await ctx.db.reservation.findMany({
     where: { state: "held", expiresAt: { lte: ctx.now } },
     select: { customerId: true, id: true },

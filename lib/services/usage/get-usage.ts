@@ -12,7 +12,10 @@ export type CustomerUsage = { asOf: Date; meters: MeterUsage[]; entitlements: Cu
  * What a customer has used in the windows that are open at `ctx.now`, per meter. (S1-92, S1-111, S2-32)
  * @throws AppError `not_found`.
  */
-export async function getUsage(ctx: Pick<Context, "db" | "now">, { customerId }: { customerId: string }): Promise<CustomerUsage> {
+export async function getUsage(
+  ctx: Pick<Context, "db" | "now">,
+  { customerId }: { customerId: string },
+): Promise<CustomerUsage> {
   const entitlements = await getEntitlements(ctx, { customerId });
   const counters = await ctx.db.usageCounter.findMany({
     where: { customerId, windowStart: { lte: ctx.now }, windowEnd: { gt: ctx.now } },
@@ -21,13 +24,21 @@ export async function getUsage(ctx: Pick<Context, "db" | "now">, { customerId }:
     .filter((meter) => meter.kind === "counter")
     .map((meter) => ({
       meter,
-      windows: countedWindows(meter.key, entitlements.allowances, entitlements.anchor, ctx.now).map((window) => {
-        const counter = counters.find(
-          (row) =>
-            row.meterKey === meter.key && row.window === window.window && row.windowStart.getTime() === window.start.getTime(),
-        );
-        return { ...window, used: toSafeNumber(counter?.used ?? 0n), held: toSafeNumber(counter?.held ?? 0n) };
-      }),
+      windows: countedWindows(meter.key, entitlements.allowances, entitlements.anchor, ctx.now).map(
+        (window) => {
+          const counter = counters.find(
+            (row) =>
+              row.meterKey === meter.key &&
+              row.window === window.window &&
+              row.windowStart.getTime() === window.start.getTime(),
+          );
+          return {
+            ...window,
+            used: toSafeNumber(counter?.used ?? 0n),
+            held: toSafeNumber(counter?.held ?? 0n),
+          };
+        },
+      ),
     }));
   return { asOf: ctx.now, meters, entitlements };
 }

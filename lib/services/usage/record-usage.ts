@@ -10,8 +10,17 @@ import { commitReservation } from "./settle-reservation";
 export async function recordUsage(ctx: Context, input: ReserveUsageInput): Promise<Reservation> {
   const reservation = await reserveUsage(ctx, input);
   const { customerId, quantity } = input;
-  await commitReservation(ctx, { customerId, reservationId: reservation.id, quantity, details: { source: "recorded" } });
+  await commitReservation(ctx, {
+    customerId,
+    reservationId: reservation.id,
+    quantity,
+    details: { source: "recorded" },
+  });
   if (reservation.state !== "held") return { ...reservation, state: "committed" };
-  const windows = reservation.windows.map((window) => ({ ...window, used: window.used + quantity, held: window.held - quantity }));
+  const windows = reservation.windows.map((window) => ({
+    ...window,
+    used: window.used + quantity,
+    held: window.held - quantity,
+  }));
   return { ...reservation, state: "committed", windows };
 }

@@ -13,11 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const request = (customerId: string, key: string, quantity = 1) => ({ customerId, userId: null, meter: "ai_requests", quantity, key });
+const request = (customerId: string, key: string, quantity = 1) => ({
+  customerId,
+  userId: null,
+  meter: "ai_requests",
+  quantity,
+  key,
+});
 
 async function usedToday(customerId: string, ctx = world.ctx) {
   const usage = await getUsage(ctx, { customerId });
-  const day = usage.meters.find((entry) => entry.meter.key === "ai_requests")?.windows.find((window) => window.window === "day");
+  const day = usage.meters
+    .find((entry) => entry.meter.key === "ai_requests")
+    ?.windows.find((window) => window.window === "day");
   return { used: day?.used, held: day?.held };
 }
 
@@ -26,7 +34,9 @@ describe("a free customer's three AI requests a day", () => {
     const { customerId } = await world.createPerson();
     for (const key of ["a", "b", "c"]) await recordUsage(world.ctx, request(customerId, key));
 
-    const refusal = (await recordUsage(world.ctx, request(customerId, "d")).catch((error: unknown) => error)) as AppError;
+    const refusal = (await recordUsage(world.ctx, request(customerId, "d")).catch(
+      (error: unknown) => error,
+    )) as AppError;
 
     expect(refusal.code).toBe("limit_reached");
     expect(refusal.publicMessage).toBe("Upgrade or buy tokens");
@@ -45,9 +55,13 @@ describe("a free customer's three AI requests a day", () => {
   test("of 50 in parallel exactly three succeed, and nothing stays held (S1-97, D-06)", async () => {
     const { customerId } = await world.createPerson();
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 50 }, (_, index) => recordUsage(world.ctx, request(customerId, `parallel-${index}`))),
+      Array.from({ length: 50 }, (_, index) =>
+        recordUsage(world.ctx, request(customerId, `parallel-${index}`)),
+      ),
     );
-    const refusals = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [(outcome.reason as AppError).code] : []));
+    const refusals = outcomes.flatMap((outcome) =>
+      outcome.status === "rejected" ? [(outcome.reason as AppError).code] : [],
+    );
     expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(3);
     expect(new Set(refusals)).toEqual(new Set(["limit_reached"]));
     expect(await usedToday(customerId)).toEqual({ used: 3, held: 0 });
@@ -56,7 +70,9 @@ describe("a free customer's three AI requests a day", () => {
 
   test("the same key sent 20 times at once is counted once", async () => {
     const { customerId } = await world.createPerson();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => recordUsage(world.ctx, request(customerId, "same"))));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => recordUsage(world.ctx, request(customerId, "same"))),
+    );
     expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
     expect(await usedToday(customerId)).toEqual({ used: 1, held: 0 });
   });
@@ -64,7 +80,9 @@ describe("a free customer's three AI requests a day", () => {
   test("a key used for one quantity is refused for another", async () => {
     const { customerId } = await world.createPerson();
     await recordUsage(world.ctx, request(customerId, "key", 1));
-    await expect(recordUsage(world.ctx, request(customerId, "key", 2))).rejects.toMatchObject({ code: "idempotency_mismatch" });
+    await expect(recordUsage(world.ctx, request(customerId, "key", 2))).rejects.toMatchObject({
+      code: "idempotency_mismatch",
+    });
     expect(await usedToday(customerId)).toEqual({ used: 1, held: 0 });
   });
 
@@ -72,7 +90,9 @@ describe("a free customer's three AI requests a day", () => {
     const { customerId } = await world.createPerson();
     for (const key of ["a", "b", "c"]) await recordUsage(world.ctx, request(customerId, key));
     const lastMoment = world.at("2026-03-10T23:59:59.999Z");
-    await expect(recordUsage(lastMoment, request(customerId, "late"))).rejects.toMatchObject({ code: "limit_reached" });
+    await expect(recordUsage(lastMoment, request(customerId, "late"))).rejects.toMatchObject({
+      code: "limit_reached",
+    });
     const midnight = world.at("2026-03-11T00:00:00Z");
     await recordUsage(midnight, request(customerId, "fresh"));
     expect(await usedToday(customerId, midnight)).toEqual({ used: 1, held: 0 });
@@ -81,18 +101,23 @@ describe("a free customer's three AI requests a day", () => {
   test("a quantity that does not fit whole is not counted in part", async () => {
     const { customerId } = await world.createPerson();
     await recordUsage(world.ctx, request(customerId, "two", 2));
-    await expect(recordUsage(world.ctx, request(customerId, "two more", 2))).rejects.toMatchObject({ code: "limit_reached" });
+    await expect(recordUsage(world.ctx, request(customerId, "two more", 2))).rejects.toMatchObject({
+      code: "limit_reached",
+    });
     expect(await usedToday(customerId)).toEqual({ used: 2, held: 0 });
   });
 
-  test.each(["no_such_meter", "projects"])("the meter %s cannot be used up: refused by name, nothing written", async (meter) => {
-    const { customerId } = await world.createPerson();
-    await expect(reserveUsage(world.ctx, { ...request(customerId, "x"), meter })).rejects.toMatchObject({
-      code: "invalid_request",
-      options: { fields: [{ field: "meter" }] },
-    });
-    expect(await world.ctx.db.usageCounter.count({ where: { customerId } })).toBe(0);
-  });
+  test.each(["no_such_meter", "projects"])(
+    "the meter %s cannot be used up: refused by name, nothing written",
+    async (meter) => {
+      const { customerId } = await world.createPerson();
+      await expect(reserveUsage(world.ctx, { ...request(customerId, "x"), meter })).rejects.toMatchObject({
+        code: "invalid_request",
+        options: { fields: [{ field: "meter" }] },
+      });
+      expect(await world.ctx.db.usageCounter.count({ where: { customerId } })).toBe(0);
+    },
+  );
 });
 
 describe("a hold", () => {
@@ -100,7 +125,9 @@ describe("a hold", () => {
     const { customerId } = await world.createPerson();
     for (const key of ["a", "b", "c"]) await reserveUsage(world.ctx, request(customerId, key));
     expect(await usedToday(customerId)).toEqual({ used: 0, held: 3 });
-    await expect(reserveUsage(world.ctx, request(customerId, "d"))).rejects.toMatchObject({ code: "limit_reached" });
+    await expect(reserveUsage(world.ctx, request(customerId, "d"))).rejects.toMatchObject({
+      code: "limit_reached",
+    });
   });
 
   test("released gives its place back, once", async () => {
@@ -120,7 +147,9 @@ describe("a hold", () => {
     const { id: reservationId } = await reserveUsage(world.ctx, request(customerId, "a"));
     const foreign = { customerId: stranger.customerId, reservationId };
     await expect(releaseReservation(world.ctx, foreign)).rejects.toMatchObject({ code: "not_found" });
-    await expect(commitReservation(world.ctx, { ...foreign, quantity: 1, details: {} })).rejects.toMatchObject({ code: "not_found" });
+    await expect(
+      commitReservation(world.ctx, { ...foreign, quantity: 1, details: {} }),
+    ).rejects.toMatchObject({ code: "not_found" });
     expect(await usedToday(customerId)).toEqual({ used: 0, held: 1 });
   });
 
@@ -148,8 +177,18 @@ describe("a hold", () => {
     expect(await usedToday(customerId)).toEqual({ used: 0, held: 1 });
     await expireReservations(world.at("2026-03-10T12:15:00Z"), { limit: 1_000 });
     expect(await usedToday(customerId)).toEqual({ used: 0, held: 0 });
-    await commitReservation(world.at("2026-03-10T12:20:00Z"), { customerId, reservationId, quantity: 1, details: {} });
-    await commitReservation(world.at("2026-03-10T12:20:00Z"), { customerId, reservationId, quantity: 1, details: {} });
+    await commitReservation(world.at("2026-03-10T12:20:00Z"), {
+      customerId,
+      reservationId,
+      quantity: 1,
+      details: {},
+    });
+    await commitReservation(world.at("2026-03-10T12:20:00Z"), {
+      customerId,
+      reservationId,
+      quantity: 1,
+      details: {},
+    });
     expect(await usedToday(customerId)).toEqual({ used: 1, held: 0 });
   });
 });
@@ -158,7 +197,11 @@ describe("the database", () => {
   test("refuses to change or delete a usage event", async () => {
     const { customerId } = await world.createPerson();
     await recordUsage(world.ctx, request(customerId, "a"));
-    await expect(world.ctx.db.usageEvent.updateMany({ where: { customerId }, data: { quantity: 0n } })).rejects.toThrow(/append-only/);
-    await expect(world.ctx.db.usageEvent.deleteMany({ where: { customerId } })).rejects.toThrow(/append-only/);
+    await expect(
+      world.ctx.db.usageEvent.updateMany({ where: { customerId }, data: { quantity: 0n } }),
+    ).rejects.toThrow(/append-only/);
+    await expect(world.ctx.db.usageEvent.deleteMany({ where: { customerId } })).rejects.toThrow(
+      /append-only/,
+    );
   });
 });

@@ -40,9 +40,13 @@ export async function reserveUsage(ctx: Context, input: ReserveUsageInput): Prom
   const decision = await decide(ctx, input, windows);
 
   if (decision.outcome === "mismatch") {
-    throw new AppError("idempotency_mismatch", "This idempotency key was used before for another meter or quantity.", {
-      fields: [{ field: "idempotency_key", message: "was used before for another request" }],
-    });
+    throw new AppError(
+      "idempotency_mismatch",
+      "This idempotency key was used before for another meter or quantity.",
+      {
+        fields: [{ field: "idempotency_key", message: "was used before for another request" }],
+      },
+    );
   }
   const counted = windows.map((window) => {
     const counter = decision.counters.find((entry) => entry.window === window.window);
@@ -61,7 +65,11 @@ type Decision = {
   counters: { window: string; used: number; held: number }[];
 };
 
-async function decide(ctx: Context, input: ReserveUsageInput, windows: ReturnType<typeof countedWindows>): Promise<Decision> {
+async function decide(
+  ctx: Context,
+  input: ReserveUsageInput,
+  windows: ReturnType<typeof countedWindows>,
+): Promise<Decision> {
   const expiresAt = new Date(ctx.now.getTime() + HOLD_MINUTES * 60_000);
   const [decision] = await ctx.db.$queryRaw<Decision[]>`
     select * from reserve_usage(
@@ -79,14 +87,22 @@ async function decide(ctx: Context, input: ReserveUsageInput, windows: ReturnTyp
 function assertCounter(entitlements: CustomerEntitlements, key: string): void {
   const meter = entitlements.catalogue.meters.find((entry) => entry.key === key);
   if (meter?.kind === "counter") return;
-  const counters = entitlements.catalogue.meters.filter((entry) => entry.kind === "counter").map((entry) => entry.key);
+  const counters = entitlements.catalogue.meters
+    .filter((entry) => entry.kind === "counter")
+    .map((entry) => entry.key);
   const message = meter
     ? `"${key}" is a level, not a count: it is set, not used up`
     : `there is no meter "${key}"; there are: ${counters.join(", ")}`;
-  throw new AppError("invalid_request", "The request names a meter that cannot be used up.", { fields: [{ field: "meter", message }] });
+  throw new AppError("invalid_request", "The request names a meter that cannot be used up.", {
+    fields: [{ field: "meter", message }],
+  });
 }
 
-function limitReached(entitlements: CustomerEntitlements, input: ReserveUsageInput, windows: WindowUse[]): AppError {
+function limitReached(
+  entitlements: CustomerEntitlements,
+  input: ReserveUsageInput,
+  windows: WindowUse[],
+): AppError {
   const exhausted = findExhaustedWindow(windows, input.quantity);
   if (!exhausted) throw new Error("usage was denied although every window has room");
   const { text, status } = entitlements.policy.limitReached;

@@ -38,5 +38,7 @@ export async function releaseReservation(ctx: Pick<Context, "db" | "now">, input
 
 function settled({ reservationId }: Settlement, state: string | undefined): AppError {
   if (!state || state === "unknown") return new AppError("not_found", "There is no such reservation.");
-  return new AppError("conflict", `This reservation was ${state} before.`, { detail: `reservation ${reservationId} is ${state}` });
+  return new AppError("conflict", `This reservation was ${state} before.`, {
+    detail: `reservation ${reservationId} is ${state}`,
+  });
 }

@@ -12,7 +12,9 @@ const ChatInput = z.object({
         id: z.string().max(100),
         role: z.enum(["user", "assistant"]),
         // Whatever else the AI SDK's client keeps of an answer is not sent to a model again.
-        parts: z.array(z.unknown()).transform((parts) => parts.flatMap((part) => TextPart.safeParse(part).data ?? [])),
+        parts: z
+          .array(z.unknown())
+          .transform((parts) => parts.flatMap((part) => TextPart.safeParse(part).data ?? [])),
       }),
     )
     .min(1, "must hold at least one message")

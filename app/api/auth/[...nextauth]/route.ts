@@ -1,5 +1,5 @@
-import NextAuth from "next-auth";
 import type { NextRequest } from "next/server";
+import NextAuth from "next-auth";
 import { AppError } from "@/lib/app-error";
 import { authOptions } from "@/lib/auth/auth-options";
 import { businessNow } from "@/lib/clock";
@@ -10,7 +10,8 @@ const ALLOWED = new Set(["callback", "csrf", "session"]);
 
 const handler = handleRoute(async (ctx, request, segments) => {
   const { nextauth } = await segments.params;
-  if (!Array.isArray(nextauth) || !ALLOWED.has(nextauth[0] ?? "")) throw new AppError("not_found", "There is nothing here.");
+  if (!Array.isArray(nextauth) || !ALLOWED.has(nextauth[0] ?? ""))
+    throw new AppError("not_found", "There is nothing here.");
   process.env.NEXTAUTH_URL = ctx.env.appUrl;
   const options = authOptions(ctx.db, { authSecret: ctx.env.authSecret, now: businessNow });
   // Next gives every route handler a NextRequest; the wrapper only asks for what the others need.

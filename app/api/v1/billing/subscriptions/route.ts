@@ -1,11 +1,13 @@
+import { CheckoutInput } from "@/app/api/v1/billing/checkout-input";
 import { subscriptionJson } from "@/lib/http/billing-json";
 import { apiRoute, apiRouteWithBody } from "@/lib/http/routes";
 import { startCheckout } from "@/lib/services/checkout/start-checkout";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
-import { CheckoutInput } from "@/app/api/v1/billing/checkout-input";
 
 /** The customer's plan, and the subscription behind it. (S2-26) */
-export const GET = apiRoute(async (ctx, { customerId }) => subscriptionJson(await getSubscription(ctx, { customerId })));
+export const GET = apiRoute(async (ctx, { customerId }) =>
+  subscriptionJson(await getSubscription(ctx, { customerId })),
+);
 
 /**
  * Begins a subscription. It is paid for on Stripe's page, so the answer says where that is and the state stays

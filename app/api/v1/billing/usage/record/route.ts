@@ -13,9 +13,9 @@ const RecordInput = z.strictObject({
   meter: z.string().min(1).max(100),
   quantity: z
     .number("must be a number")
-    .int("must be a whole number")
     .positive("must be more than zero")
-    .max(MAX_QUANTITY, `must not exceed ${MAX_QUANTITY}`),
+    .max(MAX_QUANTITY, `must not exceed ${MAX_QUANTITY}`)
+    .refine(Number.isInteger, "must be a whole number"),
 });
 
 /** Counts a use, or refuses it at the limit. With an `Idempotency-Key`, a repeated call counts once. (S2-33) */

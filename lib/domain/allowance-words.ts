@@ -1,0 +1,44 @@
+import type { Allowance, AllowanceWindow } from "./catalogue";
+import { formatCount } from "./format-count";
+
+/** An allowance in words, as a plan is advertised: "3 AI requests a day", "Unlimited projects". (S1-100) */
+export function allowanceWords(
+  allowance: Pick<Allowance, "amount" | "window">,
+  meter: { name: string; kind: "counter" | "gauge" },
+): string {
+  const name = inSentence(meter.name);
+  if (allowance.amount === null) return `Unlimited ${name}`;
+  if (allowance.amount === 0) return `No ${name}`;
+  return [formatCount(allowance.amount), name, windowWords(allowance.window, meter.kind)]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** The same where the meter's name stands beside it, as in a table: "3 a day", "Unlimited", "10". */
+export function allowanceAmountWords(
+  allowance: Pick<Allowance, "amount" | "window">,
+  meter: { kind: "counter" | "gauge" },
+): string {
+  if (allowance.amount === null) return "Unlimited";
+  return [formatCount(allowance.amount), windowWords(allowance.window, meter.kind)].filter(Boolean).join(" ");
+}
+
+/** A gauge is a level, so it is full rather than spent: its lifetime needs no word. */
+function windowWords(window: AllowanceWindow, kind: "counter" | "gauge"): string {
+  switch (window) {
+    case "day":
+      return "a day";
+    case "month":
+      return "a month";
+    case "period":
+      return "per billing period";
+    case "lifetime":
+      return kind === "gauge" ? "" : "in total";
+  }
+}
+
+/** "Projects" loses its capital inside a sentence, "AI requests" keeps it. */
+function inSentence(name: string): string {
+  const isAbbreviation = /^.[A-Z]/.test(name);
+  return isAbbreviation ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -1,0 +1,57 @@
+import { createServer, type Server } from "node:http";
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { closeServer, listenLocally } from "@/local/http-server";
+
+import { runScheduledJobs, type ScheduledJobs } from "./scheduled-jobs";
+
+let app: Server;
+let url: string;
+let jobs: ScheduledJobs | undefined;
+let calls: string[];
+let status: number;
+
+beforeEach(async () => {
+  calls = [];
+  status = 200;
+  app = createServer((request, response) => {
+    calls.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    response.writeHead(status).end("{}");
+  });
+  url = `http://127.0.0.1:${await listenLocally(app, 0)}`;
+});
+
+afterEach(async () => {
+  jobs?.stop();
+  await closeServer(app);
+});
+
+test("every job is called with the secret, again and again, until stopped", async () => {
+  const report = vi.fn();
+  jobs = runScheduledJobs(url, "s3cret", report, 20);
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(9));
+  for (const job of ["stripe-events", "stripe-commands", "reservations"]) {
+    expect(calls).toContain(`POST /api/cron/${job} Bearer s3cret`);
+  }
+  jobs.stop();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const stopped = calls.length;
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(calls).toHaveLength(stopped);
+  expect(report).not.toHaveBeenCalled();
+});
+
+test("a job that keeps failing is reported once, and again after it has worked meanwhile", async () => {
+  const report = vi.fn();
+  status = 500;
+  jobs = runScheduledJobs(url, "s3cret", report, 20);
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(15));
+  expect(report).toHaveBeenCalledTimes(3);
+  expect(report.mock.calls.flat().join()).toContain("reservations failed (status 500)");
+  status = 200;
+  const healed = calls.length;
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(healed + 9));
+  status = 500;
+  await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(6));
+});

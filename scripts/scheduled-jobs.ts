@@ -1,0 +1,59 @@
+/** What a host's scheduler would call. */
+const JOBS = ["stripe-events", "stripe-commands", "reservations"];
+const PERIOD_MS = 15_000;
+
+export type ScheduledJobs = { stop(): void };
+
+/**
+ * Calls the scheduled jobs of the app at `appUrl`, as a host's scheduler does elsewhere. A job that fails is
+ * reported once, and again only after it has worked meanwhile.
+ *
+ * @param report takes one line for the person at the terminal
+ */
+export function runScheduledJobs(
+  appUrl: string,
+  cronSecret: string,
+  report: (line: string) => void,
+  periodMs = PERIOD_MS,
+): ScheduledJobs {
+  const failing = new Set<string>();
+  const busy = new Set<string>();
+  let isStopped = false;
+
+  async function runJob(job: string): Promise<void> {
+    // The last call is still at it: two at once would only wait for each other.
+    if (busy.has(job)) return;
+    busy.add(job);
+    const failure = await callJob(`${appUrl}/api/cron/${job}`, cronSecret);
+    busy.delete(job);
+    if (failure === null) failing.delete(job);
+    else if (!failing.has(job) && !isStopped) {
+      failing.add(job);
+      report(`The scheduled job ${job} failed (${failure}); it is tried again every ${periodMs / 1000} s.`);
+    }
+  }
+
+  const timer = setInterval(() => {
+    for (const job of JOBS) void runJob(job);
+  }, periodMs);
+  return {
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+async function callJob(url: string, secret: string): Promise<string | null> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}` },
+      signal: AbortSignal.timeout(60_000),
+    });
+    await response.arrayBuffer();
+    return response.ok ? null : `status ${response.status}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
