@@ -113,7 +113,10 @@ function settleOnEnd(
             controller.enqueue(value);
           } catch (error) {
             await cut(abortSignal.aborted ? "abort" : "error");
-            controller.error(error);
+            if (abortSignal.aborted) return controller.error(error);
+            // As a part of the stream, so that the reader is told in words and keeps what was said.
+            controller.enqueue({ type: "error", error });
+            controller.close();
           }
         },
         async cancel(reason) {

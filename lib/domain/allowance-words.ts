@@ -23,6 +23,20 @@ export function allowanceAmountWords(
   return [formatCount(allowance.amount), windowWords(allowance.window, meter.kind)].filter(Boolean).join(" ");
 }
 
+/** The window that is open now, as it stands after a count: "3 AI requests today". */
+export function openWindowWords(window: AllowanceWindow): string {
+  switch (window) {
+    case "day":
+      return "today";
+    case "month":
+      return "this month";
+    case "period":
+      return "this billing period";
+    case "lifetime":
+      return "in total";
+  }
+}
+
 /** A gauge is a level, so it is full rather than spent: its lifetime needs no word. */
 function windowWords(window: AllowanceWindow, kind: "counter" | "gauge"): string {
   switch (window) {

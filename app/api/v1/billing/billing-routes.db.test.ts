@@ -27,9 +27,17 @@ beforeEach(async () => {
 afterEach(() => setConnections(world.ctx));
 afterAll(() => world.close());
 
-type Call = { body?: unknown; text?: string; headers?: Record<string, string>; authorization?: string | null };
+type Call = {
+  body?: unknown;
+  text?: string;
+  headers?: Record<string, string>;
+  authorization?: string | null;
+};
 
-async function call(handler: RouteHandler, { body, text, headers = {}, authorization = `Bearer ${key}` }: Call = {}) {
+async function call(
+  handler: RouteHandler,
+  { body, text, headers = {}, authorization = `Bearer ${key}` }: Call = {},
+) {
   const payload = text ?? (body === undefined ? undefined : JSON.stringify(body));
   const request = new Request("http://localhost:3000/api/v1/billing", {
     method: payload === undefined ? "GET" : "POST",
@@ -37,7 +45,11 @@ async function call(handler: RouteHandler, { body, text, headers = {}, authoriza
     ...(payload === undefined ? {} : { body: payload }),
   });
   const response = await handler(request, { params: Promise.resolve({}) });
-  return { status: response.status, headers: response.headers, json: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 const record = (quantity: unknown = 1, meter: unknown = "ai_requests") => ({ meter, quantity });
@@ -50,9 +62,20 @@ describe("GET /plans (S1-66, S2-29)", () => {
     expect(plans.map((plan) => plan.slug)).toEqual(["explorer", "community-pro", "pro-learn", "creator"]);
     expect(plans[1]).toMatchObject({
       trial_days: 7,
-      prices: [{ amount_minor: 5400, currency: "usd", interval: "month", interval_count: 3, month_equivalent_minor: 1800 }],
+      prices: [
+        {
+          amount_minor: 5400,
+          currency: "usd",
+          interval: "month",
+          interval_count: 3,
+          month_equivalent_minor: 1800,
+        },
+      ],
     });
-    expect(plans[2]).toMatchObject({ trial_days: null, prices: [{ amount_minor: 10500, month_equivalent_minor: 3500 }] });
+    expect(plans[2]).toMatchObject({
+      trial_days: null,
+      prices: [{ amount_minor: 10500, month_equivalent_minor: 3500 }],
+    });
   });
 
   test("503 with a retry hint while Postgres is away, and nothing of the reason", async () => {
@@ -73,7 +96,9 @@ describe("who may call (S1-71, S2-26)", () => {
     ["a demo key of nobody", "Bearer tk_local_nobody"],
   ])("401 with %s, as a problem with a request id", async (_name, authorization) => {
     // Without a key the session is asked for, which needs a request of Next's own: the header says there is none.
-    const { status, headers, json } = await call(getSubscription, { authorization: authorization ?? "Bearer" });
+    const { status, headers, json } = await call(getSubscription, {
+      authorization: authorization ?? "Bearer",
+    });
     expect(status).toBe(401);
     expect(headers.get("content-type")).toBe("application/problem+json");
     expect(headers.get("www-authenticate")).toBe("Bearer");
@@ -84,7 +109,10 @@ describe("who may call (S1-71, S2-26)", () => {
   test("401 for a key that was revoked or has expired", async () => {
     await world.ctx.db.apiKey.updateMany({ where: { customerId }, data: { revokedAt: new Date() } });
     expect((await call(getSubscription)).status).toBe(401);
-    await world.ctx.db.apiKey.updateMany({ where: { customerId }, data: { revokedAt: null, expiresAt: new Date() } });
+    await world.ctx.db.apiKey.updateMany({
+      where: { customerId },
+      data: { revokedAt: null, expiresAt: new Date() },
+    });
     expect((await call(getSubscription)).status).toBe(401);
   });
 
@@ -114,7 +142,9 @@ describe("POST /checkout and POST /subscriptions (S2-25, S2-30)", () => {
     const { status, json } = await call(postCheckout, { body: { plan: "community-pro" } });
     expect(status).toBe(200);
     expect(json.url).toContain("/c/pay/cs_test_");
-    const again = await call(postSubscription, { body: { plan: "community-pro", interval: "month", interval_count: 3 } });
+    const again = await call(postSubscription, {
+      body: { plan: "community-pro", interval: "month", interval_count: 3 },
+    });
     expect(again.json.checkout_url).toBe(json.url);
   });
 
@@ -149,7 +179,13 @@ describe("POST /usage/record (S2-33)", () => {
     expect(json).toMatchObject({
       meter: "ai_requests",
       quantity: 2,
-      subscription: { plan: "explorer", usage_today: 2, limit_today: 3, usage_this_month: 2, limit_this_month: null },
+      subscription: {
+        plan: "explorer",
+        usage_today: 2,
+        limit_today: 3,
+        usage_this_month: 2,
+        limit_this_month: null,
+      },
     });
     expect((json.windows as object[])[0]).toMatchObject({ window: "day", limit: 3, used: 2, remaining: 1 });
   });
@@ -182,7 +218,15 @@ describe("POST /usage/record (S2-33)", () => {
     expect(second.json.id).toBe(first.json.id);
     expect((await call(postRecord, { body: record(2), headers })).json.code).toBe("idempotency_mismatch");
     const { json } = await call(getUsage);
-    expect(json.meters).toMatchObject([{ meter: "ai_requests", windows: [{ window: "day", used: 1 }, { window: "month", used: 1 }] }]);
+    expect(json.meters).toMatchObject([
+      {
+        meter: "ai_requests",
+        windows: [
+          { window: "day", used: 1 },
+          { window: "month", used: 1 },
+        ],
+      },
+    ]);
   });
 
   test.each([
@@ -233,5 +277,12 @@ test("a Community Pro customer records 100 requests and the statistics show 100 
   const answers = await Promise.all(Array.from({ length: 100 }, () => call(postRecord, { body: record() })));
   expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
   const { json } = await call(getUsage);
-  expect(json.meters).toMatchObject([{ windows: [{ window: "day", used: 100, limit: 200 }, { window: "month", used: 100 }] }]);
+  expect(json.meters).toMatchObject([
+    {
+      windows: [
+        { window: "day", used: 100, limit: 200 },
+        { window: "month", used: 100 },
+      ],
+    },
+  ]);
 });

@@ -1,0 +1,67 @@
+import { test as base, expect, type Page } from "@playwright/test";
+
+export { expect };
+
+type Fixtures = {
+  /** An address nobody has used. */
+  freshEmail: string;
+  /** What the browser complained about; empty at the end of every test unless it says otherwise. */
+  complaints: string[];
+};
+
+/** Every test fails on an error in the browser's console. */
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures used from this pattern
+  freshEmail: async ({}, use, info) => {
+    await use(
+      `person-${info.workerIndex}-${Date.now()}-${Math.random().toString(36).slice(2, 8)}@person.test`,
+    );
+  },
+  complaints: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        // A refused request is reported by the browser itself; that the page explains it is the test's to show.
+        if (message.type() === "error" && !message.text().includes("Failed to load resource"))
+          complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+const INBOX = `http://127.0.0.1:${process.env.LOCAL_MAIL_PORT}/inbox`;
+
+/** Asks for a sign-in link on the page that is open, and follows it from the mail. */
+export async function signInFromMail(page: Page, email: string): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Send me a sign-in link" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Check your mail" })).toBeVisible();
+  await page.goto(await signInLinkFor(page, email));
+  await expect(page.getByText(email)).toBeVisible();
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** The link in the latest mail to an address, once it is there. */
+export async function signInLinkFor(page: Page, email: string): Promise<string> {
+  let link: string | undefined;
+  await expect(async () => {
+    const response = await page.request.get(`${INBOX}?to=${encodeURIComponent(email)}`);
+    const [mail] = (await response.json()) as { text: string; html: string }[];
+    link = /https?:\/\/[^\s"<>]+\/sign-in\/confirm[^\s"<>]+/.exec(
+      mail?.html.replaceAll("&amp;", "&") ?? "",
+    )?.[0];
+    expect(link).toBeTruthy();
+  }).toPass();
+  return link ?? "";
+}
+
+/** Signs a new person in and leaves the browser on `path`. */
+export async function signInAsNewPerson(page: Page, email: string, path: string): Promise<void> {
+  await page.goto(`/sign-in?return_to=${encodeURIComponent(path)}`);
+  await signInFromMail(page, email);
+  await page.waitForURL((url) => `${url.pathname}${url.search}` === path);
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Context } from "@/lib/context";
+import { openMailer } from "@/lib/email/mailer";
+import { startMail } from "@/local/mail/start-mail";
+import type { LocalService } from "@/local/service";
+import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
+import { sendSignInLink } from "./send-sign-in-link";
+import { startDemoSession } from "./start-demo-session";
+
+let world: TestWorld;
+let mail: LocalService;
+let ctx: Context;
+beforeAll(async () => {
+  world = await openTestWorld();
+  mail = await startMail({ port: 0, dataDir: null });
+  ctx = { ...world.ctx, email: openMailer({ ...world.ctx.env.mail, localUrl: mail.url }) };
+});
+afterAll(async () => {
+  await world.close();
+  await mail.close();
+});
+
+const inbox = async (to: string) =>
+  (await (await fetch(`${mail.url}/inbox?to=${encodeURIComponent(to)}`)).json()) as { subject: string; html: string; text: string }[];
+
+test("the mail arrives with one link, and only its hash is stored", async () => {
+  await sendSignInLink(ctx, { email: "Somebody@Person.Test", returnTo: "/playground", visitor: "a" });
+  const [message] = await inbox("somebody@person.test");
+  expect(message?.subject).toBe("Your sign-in link");
+  const link = new URL(/http:\/\/localhost:3000\/sign-in\/confirm\?[^\s"]+/.exec(message?.text ?? "")?.[0] ?? "");
+  expect(link.searchParams.get("callbackUrl")).toBe("/playground");
+  const stored = await ctx.db.verificationToken.findFirstOrThrow({ where: { identifier: "somebody@person.test" } });
+  expect(stored.token).not.toBe(link.searchParams.get("token"));
+  expect(stored.expires.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+});
+
+test("one address gets five mails in a quarter of an hour, with Redis away too", async () => {
+  const send = () => sendSignInLink(ctx, { email: "flooded@person.test", returnTo: "/", visitor: "b" });
+  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, send));
+  expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(5);
+  expect(await inbox("flooded@person.test")).toHaveLength(5);
+  await expect(send()).rejects.toMatchObject({ code: "rate_limited" });
+});
+
+test("outside local mode there are no demo accounts to sign in as", async () => {
+  const hosted = { ...ctx, env: { ...ctx.env, local: false } };
+  await expect(startDemoSession(hosted, { account: "admin@demo.test", returnTo: "/" })).rejects.toMatchObject({ code: "not_found" });
+  expect(await startDemoSession(ctx, { account: "admin@demo.test", returnTo: "/" })).toMatch(/^\/api\/auth\/callback\/email\?/);
+});
