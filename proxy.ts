@@ -10,7 +10,9 @@ export function proxy(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl;
   if (!result.ok) {
     if (pathname === "/setup") return NextResponse.next();
-    return new NextResponse("This installation is not set up yet. /setup lists what is missing.\n", { status: 503 });
+    return new NextResponse("This installation is not set up yet. /setup lists what is missing.\n", {
+      status: 503,
+    });
   }
   if (!result.env.local) return NextResponse.next();
 

@@ -2,8 +2,12 @@ import http from "node:http";
 import { expect, test } from "./test";
 
 /** Sends a request with headers that a browser or fetch would not let through. */
-function rawRequest(baseURL: string, path: string, headers: Record<string, string>): Promise<number> {
-  const url = new URL(baseURL);
+function rawRequest(
+  baseURL: string | undefined,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const url = new URL(baseURL ?? "");
   return new Promise((resolve, reject) => {
     http
       .get({ host: "127.0.0.1", port: url.port, path, headers }, (response) => {
@@ -57,7 +61,7 @@ test("50 parallel requests against a limit of three: exactly three succeed (S1-9
 });
 
 test("a foreign Host is refused on pages and API alike: another name for this machine is not this machine", async ({
-  baseURL = "",
+  baseURL,
 }) => {
   for (const path of ["/pricing", "/api/v1/billing/plans", "/api/health"]) {
     expect(await rawRequest(baseURL, path, { host: "evil.example" })).toBe(403);
@@ -66,19 +70,21 @@ test("a foreign Host is refused on pages and API alike: another name for this ma
 });
 
 test("what proxy.ts is known to be skipped by does not open the API to a foreign Host (V2)", async ({
-  baseURL = "",
+  baseURL,
 }) => {
   const headers = { host: "evil.example", "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" };
   expect(await rawRequest(baseURL, "/api/v1/billing/plans", headers)).toBe(403);
 });
 
-test("the server listens on this machine's loopback address only", async ({ baseURL = "" }) => {
+test("the server listens on this machine's loopback address only", async ({ baseURL }) => {
   const { networkInterfaces } = await import("node:os");
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address?.family === "IPv4" && !address.internal);
   test.skip(!outside, "this machine has no other address to try");
-  await expect(fetch(`http://${outside?.address}:${new URL(baseURL).port}/api/health`)).rejects.toThrow();
+  await expect(
+    fetch(`http://${outside?.address}:${new URL(baseURL ?? "").port}/api/health`),
+  ).rejects.toThrow();
 });
 
 test.describe("endpoints with a secret of their own (V14)", () => {

@@ -1,16 +1,15 @@
 import type { Page } from "@playwright/test";
+import { card } from "./pricing-page";
 import { expect, signInAsNewPerson, signInFromMail, test } from "./test";
 
 /** Fills in the local Stripe's page with a test card and presses its button. */
 async function pay(page: Page, number: string): Promise<void> {
   await page.getByLabel("Card number").fill(number);
-  await page.getByLabel(/expir/i).fill("12 / 34");
-  await page.getByLabel(/cvc|security code/i).fill("123");
-  await page.getByLabel(/name on card/i).fill("Test Person");
-  await page.getByRole("button", { name: /start trial|pay|subscribe/i }).click();
+  await page.getByLabel("Expiry").fill("12 / 34");
+  await page.getByLabel("CVC").fill("123");
+  await page.getByLabel("Cardholder name").fill("Test Person");
+  await page.getByRole("button", { name: /^(start trial|pay|subscribe)/i }).click();
 }
-
-const card = (page: Page, name: string) => page.getByRole("article", { name });
 
 test("a stranger chooses Community Pro, signs in by mail, is declined, pays, and is in trial (S1-101, S1-107..S1-110, S1-130)", async ({
   page,
@@ -107,25 +106,10 @@ test("returning before Stripe confirmed says so, and after 15 seconds that it is
   await page.goto("/account/billing?session_id=cs_test_somebodyelse12345678");
   const status = page.getByRole("status").filter({ hasText: "onfirming your payment" });
   await expect(status).toContainText("Confirming your payment…");
+  // The page works once it has asked for the first time.
+  await page.waitForResponse("**/api/v1/billing/subscriptions");
   await page.clock.fastForward(16_000);
   await expect(status).toContainText("It is safe to leave");
   await expect(status).toContainText("12345678");
   await expect(page.getByRole("link", { name: "See the plans" })).toHaveCount(0);
-});
-
-test("while Stripe is down the page says so and a second try succeeds", async ({ page, freshEmail }) => {
-  await signInAsNewPerson(page, freshEmail, "/pricing");
-  const stripe = `http://127.0.0.1:${process.env.LOCAL_STRIPE_PORT}`;
-  const headers = { authorization: "Bearer sk_test_local" };
-  await page.request.post(`${stripe}/lab/faults`, {
-    headers,
-    data: { route: "POST /v1/customers", status: 500, count: 2 },
-  });
-  const button = card(page, "Community Pro").getByRole("button", { name: /trial/i });
-  await button.click();
-  await expect(
-    page.getByText("The payment service does not answer at the moment.", { exact: false }),
-  ).toBeVisible();
-  await button.click();
-  await page.waitForURL("**/c/pay/**");
 });

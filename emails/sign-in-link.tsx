@@ -9,14 +9,21 @@ export function SignInLink({ url, validMinutes }: SignInLinkProps) {
       <Head />
       <Preview>Your sign-in link, valid for {String(validMinutes)} minutes</Preview>
       <Body style={{ backgroundColor: "#f6f6f4", fontFamily: "system-ui, sans-serif", color: "#1c1d1f" }}>
-        <Container style={{ backgroundColor: "#ffffff", padding: "32px", borderRadius: "10px", maxWidth: "480px" }}>
+        <Container
+          style={{ backgroundColor: "#ffffff", padding: "32px", borderRadius: "10px", maxWidth: "480px" }}
+        >
           <Heading as="h1" style={{ fontSize: "20px", margin: "0 0 16px" }}>
             Sign in
           </Heading>
           <Text>Press the button to sign in. It works once, for {String(validMinutes)} minutes.</Text>
           <Button
             href={url}
-            style={{ backgroundColor: "#14532d", color: "#ffffff", padding: "12px 20px", borderRadius: "8px" }}
+            style={{
+              backgroundColor: "#14532d",
+              color: "#ffffff",
+              padding: "12px 20px",
+              borderRadius: "8px",
+            }}
           >
             Sign in
           </Button>

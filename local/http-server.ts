@@ -36,3 +36,9 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
   return Buffer.concat(chunks).toString("utf8");
 }
+
+/** Whether the caller addressed this machine by a name of its own, not by a foreign one that points here. */
+export function isLoopbackHost(request: IncomingMessage): boolean {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  return host === "localhost" || host.endsWith(".localhost") || host === "127.0.0.1" || host === "[::1]";
+}

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { step } from "./step.mjs";
 
@@ -27,13 +27,13 @@ export async function ensureInstalled() {
   await withInstallLock(async () => {
     if (isInstalled()) return;
     await step("Install packages", async () => {
-      let result = await runNpmInstall();
+      let result = await runNpmCi();
       // A registry that hiccups is the usual reason; npm keeps what it has downloaded.
-      if (!result.ok) result = await runNpmInstall();
+      if (!result.ok) result = await runNpmCi();
       if (!result.ok) {
         console.error(result.output);
         throw new StartError(
-          'The packages could not be installed: see above, check the network, then start again or run "npm install".',
+          'The packages could not be installed: see above, check the network, then start again or run "npm ci".',
         );
       }
       writeFileSync(INSTALLED_STAMP, hashFiles(["package-lock.json"]));
@@ -93,7 +93,9 @@ export async function ensurePrismaClient() {
  * @param {string[]} args
  */
 export function becomeTypeScript(file, args) {
-  const child = spawn(pinnedNode(), ["--import", "tsx", join(ROOT, file), ...args], {
+  const resolver = pathToFileURL(join(ROOT, "local/resolve-typescript.mjs")).href;
+  const flags = ["--disable-warning=ExperimentalWarning", "--import", resolver];
+  const child = spawn(pinnedNode(), [...flags, join(ROOT, file), ...args], {
     cwd: ROOT,
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
@@ -137,14 +139,10 @@ function isInstalled() {
   return true;
 }
 
-/**
- * Installs the versions of package-lock.json without writing to it. Not `npm ci`: that refuses a lock file in which
- * the binaries for another platform are missing, and registries differ in whether they carry those.
- */
-function runNpmInstall() {
+function runNpmCi() {
   // NODE_ENV=production would leave out what the build and the tests need.
   const included = ["--include=dev", "--include=optional"];
-  const args = ["install", "--no-save", ...included, "--no-audit", "--no-fund", "--loglevel=error"];
+  const args = ["ci", ...included, "--no-audit", "--no-fund", "--loglevel=error"];
   // `npm start` says where npm is; without it, the one in PATH.
   const npm = process.env.npm_execpath;
   if (npm?.endsWith(".js")) return capture(process.execPath, [npm, ...args], INSTALL_TIMEOUT_MS);

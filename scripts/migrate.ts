@@ -26,7 +26,8 @@ export async function applyMigrations(databaseUrl: string, root: string): Promis
   return appliedMigrationNames;
 }
 
-async function printSchema(databaseUrl: string, root: string): Promise<string> {
+/** The SQL that makes the whole of `prisma/schema.prisma` in an empty database. Connects to `databaseUrl`, changes nothing. */
+export async function printSchema(databaseUrl: string, root: string): Promise<string> {
   const engine = await openSchemaEngine(databaseUrl, root);
   const [path, content] = schemaFile(root);
   const { stdout } = await engine.diff({

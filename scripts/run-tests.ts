@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { findFreePort } from "@/local/free-port";
-import { ensureBrowser } from "@/scripts/browser.mjs";
 import { pinnedNode } from "@/scripts/bootstrap.mjs";
+import { ensureBrowser } from "@/scripts/browser.mjs";
 import { step } from "@/scripts/step.mjs";
 
 type Counts = { passed: number; failed: number; skipped: number };
@@ -21,9 +21,14 @@ const APP_START_TIMEOUT_MS = 5 * 60_000;
 
 /** Runs the parts asked for, one after the other, and ends with one line that counts them all. */
 async function main(): Promise<void> {
-  const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length).split(",") ?? PARTS;
+  const only =
+    process.argv
+      .find((argument) => argument.startsWith("--only="))
+      ?.slice("--only=".length)
+      .split(",") ?? PARTS;
   const unknown = only.filter((part) => !PARTS.includes(part));
-  if (unknown.length > 0) throw new Error(`There is no part "${unknown.join(", ")}". There are: ${PARTS.join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Error(`There is no part "${unknown.join(", ")}". There are: ${PARTS.join(", ")}.`);
   const output = mkdtempSync(path.join(os.tmpdir(), "tollkeeper-results-"));
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   try {
@@ -47,7 +52,16 @@ async function main(): Promise<void> {
 
 function partsOf(output: string): Part[] {
   return [
-    { name: "checks lint", run: () => runCheck(BIOME, ["ci", "--error-on-warnings", "."]) },
+    {
+      name: "checks lint",
+      run: () =>
+        runCheck(BIOME, [
+          "ci",
+          "--error-on-warnings",
+          ...(process.stdout.isTTY ? [] : ["--colors=off"]),
+          ".",
+        ]),
+    },
     { name: "checks types", run: () => runCheck(pinnedNode(), [TSC, "--noEmit", "-p", "."]) },
     { name: "unit tests", run: () => runVitest("unit", output) },
     { name: "db tests", run: () => runVitest("db", output) },
@@ -73,7 +87,9 @@ async function runVitest(project: string, output: string): Promise<Counts> {
     "--silent=passed-only",
   ]);
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8")) as Record<string, number>;
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    readFileSync(report, "utf8"),
+  ) as Record<string, number>;
   // A file that does not load has no failed test of its own, but the run has failed.
   const failed = Math.max(numFailedTests ?? 0, ok ? 0 : 1);
   return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };

@@ -26,11 +26,17 @@ test("the migrations make exactly the tables that prisma/schema.prisma describes
   await admin.query(`create database schema_drift_migrated template ${TEMPLATE_DATABASE}`);
   await admin.end();
 
-  const described = await describeDatabase(server, "schema_drift", await printSchema(server.href, process.cwd()));
-  const migrated = await describeDatabase(server, "schema_drift_migrated");
-  expect(migrated.filter((line) => !line.includes("_prisma_migrations") && !SQL_ONLY.some((pattern) => pattern.test(line)))).toEqual(
-    described,
+  const described = await describeDatabase(
+    server,
+    "schema_drift",
+    await printSchema(server.href, process.cwd()),
   );
+  const migrated = await describeDatabase(server, "schema_drift_migrated");
+  expect(
+    migrated.filter(
+      (line) => !line.includes("_prisma_migrations") && !SQL_ONLY.some((pattern) => pattern.test(line)),
+    ),
+  ).toEqual(described);
 });
 
 async function describeDatabase(server: URL, name: string, sql = ""): Promise<string[]> {

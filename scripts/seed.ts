@@ -7,6 +7,7 @@ import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { pushCatalogue } from "@/lib/services/catalogue/push-catalogue";
 import { ensureStripeCustomer } from "@/lib/services/customers/ensure-stripe-customer";
 import { DEMO_ACCOUNTS } from "@/lib/services/sign-in/start-demo-session";
+import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { syncCustomer } from "@/lib/services/subscriptions/sync-customer";
 
 /**
@@ -39,6 +40,8 @@ async function subscribeProAccount(ctx: Context): Promise<void> {
   const { customerId } = await ctx.db.member.findFirstOrThrow({
     where: { user: { email: "pro@demo.test" } },
   });
+  // Nothing to read again: an app that was stopped a moment ago may still hold the customer's lease.
+  if ((await getSubscription(ctx, { customerId })).subscription?.isLive) return;
   const price = await ctx.db.price.findFirstOrThrow({
     where: { stripePriceId: { not: null }, planVersion: { currentOf: { availability: "public" } } },
     orderBy: { planVersion: { plan: { rank: "asc" } } },

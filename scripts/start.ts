@@ -152,7 +152,7 @@ async function migrate(children: ChildProcesses, env: Env, note: (text: string) 
 }
 
 async function seed(children: ChildProcesses, note: (text: string) => void): Promise<void> {
-  const result = await children.run(["--conditions", "react-server", "--import", "tsx", "scripts/seed.ts"]);
+  const result = await children.run(["--import", "tsx", "scripts/seed.ts"]);
   if (!result.ok) {
     console.error(result.output);
     throw new LocalStartError("The database could not be seeded: see above, correct it, then start again.");

@@ -23,7 +23,9 @@ describe("the community preset carries the seed's numbers", () => {
   });
 
   test("the free plan has ten projects, the others any number (S1-05, S1-10)", () => {
-    const projects = community.plans.map((plan) => plan.allowances.find((allowance) => allowance.meter === "projects")?.amount);
+    const projects = community.plans.map(
+      (plan) => plan.allowances.find((allowance) => allowance.meter === "projects")?.amount,
+    );
     expect(projects).toEqual([10, null, null, null]);
   });
 
@@ -44,9 +46,21 @@ describe("a defective catalogue is refused with the path of the defect", () => {
   const price = { interval: "month" as const, intervalCount: 3 };
 
   test.each<[string, unknown, string]>([
-    ["a negative price", plan(1, { prices: [{ ...price, amountMinor: -1 }] }), "plans.1.prices.0.amountMinor"],
-    ["a fraction of a cent", plan(1, { prices: [{ ...price, amountMinor: 54.5 }] }), "plans.1.prices.0.amountMinor"],
-    ["a price without interval", plan(1, { prices: [{ amountMinor: 1 } as never] }), "plans.1.prices.0.interval"],
+    [
+      "a negative price",
+      plan(1, { prices: [{ ...price, amountMinor: -1 }] }),
+      "plans.1.prices.0.amountMinor",
+    ],
+    [
+      "a fraction of a cent",
+      plan(1, { prices: [{ ...price, amountMinor: 54.5 }] }),
+      "plans.1.prices.0.amountMinor",
+    ],
+    [
+      "a price without interval",
+      plan(1, { prices: [{ amountMinor: 1 } as never] }),
+      "plans.1.prices.0.interval",
+    ],
     ["a duplicate slug", plan(2, { slug: "community-pro" }), "plans.2"],
     ["a trial on a plan without price", plan(3, { trial: { days: 7, requiresCard: true } }), "plans.3.trial"],
     ["an unknown feature", plan(1, { features: { teleport: true } }), "plans.1.features.teleport"],
@@ -57,7 +71,11 @@ describe("a defective catalogue is refused with the path of the defect", () => {
     ],
     ["no free plan", { ...community, plans: community.plans.slice(1) }, "plans.0"],
     ["an unknown currency format", { ...community, currency: "USD" }, "currency"],
-    ["a pack without amount", { ...community, creditPacks: [{ slug: "x", name: "X", credits: 1 }] }, "creditPacks.0.amountMinor"],
+    [
+      "a pack without amount",
+      { ...community, creditPacks: [{ slug: "x", name: "X", credits: 1 }] },
+      "creditPacks.0.amountMinor",
+    ],
     ["a misspelt member", { ...community, polices: {} }, "polices"],
   ])("%s", (_name, catalogue, path) => {
     expect(() => parseCatalogue(catalogue)).toThrow(path);

@@ -22,8 +22,12 @@ function use(window: WindowUse["window"], used: number, held: number, limit: num
 }
 
 test("a meter is counted in every window its plan limits, and always in the day and the month (S0-53)", () => {
-  const allowances = [{ meter: "ai_requests", window: "lifetime" as const, amount: 5, beyond: ["block" as const] }];
-  expect(countedWindows("ai_requests", allowances, ANCHOR, NOW).map(({ window, limit }) => [window, limit])).toEqual([
+  const allowances = [
+    { meter: "ai_requests", window: "lifetime" as const, amount: 5, beyond: ["block" as const] },
+  ];
+  expect(
+    countedWindows("ai_requests", allowances, ANCHOR, NOW).map(({ window, limit }) => [window, limit]),
+  ).toEqual([
     ["day", null],
     ["month", null],
     ["lifetime", 5],
@@ -40,7 +44,9 @@ describe("the window that is exhausted", () => {
   });
 
   test("is the one that stays closed longest, so the time told is the time it works again", () => {
-    expect(findExhaustedWindow([use("month", 50, 0, 50), use("day", 3, 0, 3)], 1)).toMatchObject({ window: "month" });
+    expect(findExhaustedWindow([use("month", 50, 0, 50), use("day", 3, 0, 3)], 1)).toMatchObject({
+      window: "month",
+    });
   });
 });
 

@@ -50,6 +50,11 @@ describe.each(PLACES)("with %s", (_name, url) => {
 test("two instances share one count through Redis", async () => {
   const redis = { url: await redisUrl(), token: "tk_local_redis" };
   const [a, b] = [openRateLimiter(redis), openRateLimiter(redis)];
-  const decisions = [await a.check(RULE, "k"), await b.check(RULE, "k"), await a.check(RULE, "k"), await b.check(RULE, "k")];
+  const decisions = [
+    await a.check(RULE, "k"),
+    await b.check(RULE, "k"),
+    await a.check(RULE, "k"),
+    await b.check(RULE, "k"),
+  ];
   expect(decisions.map((decision) => decision.allowed)).toEqual([true, true, true, false]);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -16,10 +16,14 @@ export function recordDataFolderOwner(folder: string): void {
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner));
 }
 
+/** No process has this number: it is beyond the largest that Linux, macOS or BSD give out. */
+const NOBODYS_PID = 4_194_305;
+
 /**
  * Makes sure nobody runs on `folder`. A Postgres left behind by a process that was killed is
- * stopped; what a crash left of its pid file is removed, since after a crash the number in it may
- * belong to somebody else and Postgres would refuse to start.
+ * stopped. After a crash the number in its pid file may belong to somebody else, and Postgres would
+ * refuse to start: then the number is replaced. The file stays, because Postgres also finds in it
+ * whether a backend of the crashed server still writes.
  *
  * @throws LocalStartError if the process that started the Postgres there is still alive.
  */
@@ -36,7 +40,10 @@ export async function takeOverDataFolder(folder: string): Promise<void> {
     }
     await stopOrphan(pid, folder);
   }
-  rmSync(pidFile, { force: true });
+  if (existsSync(pidFile) && identifyProcess(pid) !== null) {
+    const [, ...rest] = readFileSync(pidFile, "utf8").split("\n");
+    writeFileSync(pidFile, [NOBODYS_PID, ...rest].join("\n"));
+  }
 }
 
 /** Only a process that is provably the Postgres of this folder is ever stopped. */

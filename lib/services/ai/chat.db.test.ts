@@ -24,7 +24,11 @@ async function ask(customerId: string, userId: string, text: string) {
 
 async function stateOf(customerId: string) {
   const { db } = world.ctx;
-  const [reservation] = await db.reservation.findMany({ where: { customerId }, orderBy: { id: "desc" }, take: 1 });
+  const [reservation] = await db.reservation.findMany({
+    where: { customerId },
+    orderBy: { id: "desc" },
+    take: 1,
+  });
   const counter = await db.usageCounter.findFirst({ where: { customerId, window: "day" } });
   const event = await db.usageEvent.findFirst({ where: { customerId }, orderBy: { id: "desc" } });
   return { state: reservation?.state, used: counter?.used, held: counter?.held, details: event?.details };
@@ -38,7 +42,13 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
     await Promise.all(pending);
     const words = [...body.matchAll(/"delta":"([^"]*)"/g)].map((match) => match[1]).join("");
     expect(words).toContain("You asked: “Hello there”.");
-    const context = { plan: "explorer", usage_today: 1, limit_today: 3, usage_this_month: 1, limit_this_month: null };
+    const context = {
+      plan: "explorer",
+      usage_today: 1,
+      limit_today: 3,
+      usage_this_month: 1,
+      limit_this_month: null,
+    };
     expect(body).toContain(JSON.stringify(context));
     expect(await stateOf(customerId)).toMatchObject({
       state: "committed",
@@ -66,7 +76,12 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
     await reader?.cancel();
     await expect.poll(() => pending.length).toBeGreaterThan(0);
     await Promise.all(pending);
-    expect(await stateOf(customerId)).toMatchObject({ state: "committed", used: 1n, held: 0n, details: { reason: "abort" } });
+    expect(await stateOf(customerId)).toMatchObject({
+      state: "committed",
+      used: 1n,
+      held: 0n,
+      details: { reason: "abort" },
+    });
   });
 
   test("stopped before the first word: nothing was given, nothing is counted", async () => {
@@ -85,7 +100,12 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
     const body = await response.text();
     await Promise.all(pending);
     expect(body).toContain("The AI broke off");
-    expect(await stateOf(customerId)).toMatchObject({ state: "committed", used: 1n, held: 0n, details: { reason: "error" } });
+    expect(await stateOf(customerId)).toMatchObject({
+      state: "committed",
+      used: 1n,
+      held: 0n,
+      details: { reason: "error" },
+    });
   });
 
   test("the fourth of the day is refused before the model is asked (S1-94)", async () => {
@@ -102,7 +122,13 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
   test("without a provider outside local mode nothing is held and the reason is said", async () => {
     const { customerId, userId } = await world.createPerson();
     const hosted = { ...world.ctx, env: { ...world.ctx.env, local: false } };
-    const input = { customerId, userId, messages: [], abortSignal: new AbortController().signal, waitUntil: () => {} };
+    const input = {
+      customerId,
+      userId,
+      messages: [],
+      abortSignal: new AbortController().signal,
+      waitUntil: () => {},
+    };
     await expect(chat(hosted, input)).rejects.toMatchObject({ code: "ai_unavailable" });
     expect(await world.ctx.db.reservation.count({ where: { customerId } })).toBe(0);
   });

@@ -15,7 +15,9 @@ afterAll(() => world.close());
 const dearer: Catalogue = {
   ...community,
   plans: community.plans.map((plan) =>
-    plan.slug === "pro-learn" ? { ...plan, prices: [{ interval: "month", intervalCount: 3, amountMinor: 12000 }] } : plan,
+    plan.slug === "pro-learn"
+      ? { ...plan, prices: [{ interval: "month", intervalCount: 3, amountMinor: 12000 }] }
+      : plan,
   ),
 };
 
@@ -26,7 +28,9 @@ describe("publishing a catalogue (S1-37, S1-39, S1-40)", () => {
     const { plans, creditPacks } = await getCatalogue(world.ctx);
     expect([plans.length, creditPacks.length]).toEqual([4, 3]);
     const before = await versions();
-    const published = await Promise.all(Array.from({ length: 10 }, () => publishCatalogue(world.ctx, { catalogue: community })));
+    const published = await Promise.all(
+      Array.from({ length: 10 }, () => publishCatalogue(world.ctx, { catalogue: community })),
+    );
     expect(published.flat()).toEqual([]);
     expect(await versions()).toBe(before);
   });
@@ -36,7 +40,10 @@ describe("publishing a catalogue (S1-37, S1-39, S1-40)", () => {
     expect(await publishCatalogue(world.ctx, { catalogue: dearer })).toEqual(["pro-learn"]);
     await pushCatalogue(world.ctx);
     const { plans } = await getCatalogue(world.ctx);
-    expect(plans.find((plan) => plan.slug === "pro-learn")).toMatchObject({ version: 2, prices: [{ amountMinor: 12000 }] });
+    expect(plans.find((plan) => plan.slug === "pro-learn")).toMatchObject({
+      version: 2,
+      prices: [{ amountMinor: 12000 }],
+    });
     expect(await world.ctx.db.price.findUniqueOrThrow({ where: { id: before.id } })).toEqual(before);
     const atStripe = await world.ctx.stripe.prices.list({ limit: 100 });
     expect(atStripe.data.map((price) => price.unit_amount).sort()).toEqual([10500, 12000, 5400]);

@@ -30,7 +30,9 @@ test("of 20 at once never two work together, and every one gets its turn", async
 test("who cannot have it in time is told to come back, and it is free again after a failure", async () => {
   const { customerId } = await world.createPerson();
   await withCustomerLease(world.ctx, customerId, 0, async () => {
-    await expect(withCustomerLease(world.ctx, customerId, 50, async () => {})).rejects.toMatchObject({ code: "conflict" });
+    await expect(withCustomerLease(world.ctx, customerId, 50, async () => {})).rejects.toMatchObject({
+      code: "conflict",
+    });
   });
   await expect(
     withCustomerLease(world.ctx, customerId, 0, async () => {
@@ -44,10 +46,15 @@ test("a holder that was taken for dead cannot write any more", async () => {
   const { customerId } = await world.createPerson();
   await withCustomerLease(world.ctx, customerId, 0, async (slow) => {
     // The slow one's lease runs out while it reads.
-    await world.ctx.db.customerLease.update({ where: { customerId }, data: { expiresAt: new Date(Date.now() - 1) } });
+    await world.ctx.db.customerLease.update({
+      where: { customerId },
+      data: { expiresAt: new Date(Date.now() - 1) },
+    });
     await withCustomerLease(world.ctx, customerId, 0, async (quick) => {
       await world.ctx.db.$transaction((tx) => assertLeaseHeld(tx, quick));
-      await expect(world.ctx.db.$transaction((tx) => assertLeaseHeld(tx, slow))).rejects.toMatchObject({ code: "conflict" });
+      await expect(world.ctx.db.$transaction((tx) => assertLeaseHeld(tx, slow))).rejects.toMatchObject({
+        code: "conflict",
+      });
     });
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findViewer } from "@/lib/auth/find-viewer";
 import type { Context } from "@/lib/context";
 import { openMailer } from "@/lib/email/mailer";
 import { startMail } from "@/local/mail/start-mail";
@@ -21,15 +22,23 @@ afterAll(async () => {
 });
 
 const inbox = async (to: string) =>
-  (await (await fetch(`${mail.url}/inbox?to=${encodeURIComponent(to)}`)).json()) as { subject: string; html: string; text: string }[];
+  (await (await fetch(`${mail.url}/inbox?to=${encodeURIComponent(to)}`)).json()) as {
+    subject: string;
+    html: string;
+    text: string;
+  }[];
 
 test("the mail arrives with one link, and only its hash is stored", async () => {
   await sendSignInLink(ctx, { email: "Somebody@Person.Test", returnTo: "/playground", visitor: "a" });
   const [message] = await inbox("somebody@person.test");
   expect(message?.subject).toBe("Your sign-in link");
-  const link = new URL(/http:\/\/localhost:3000\/sign-in\/confirm\?[^\s"]+/.exec(message?.text ?? "")?.[0] ?? "");
+  const link = new URL(
+    /http:\/\/localhost:3000\/sign-in\/confirm\?[^\s"]+/.exec(message?.text ?? "")?.[0] ?? "",
+  );
   expect(link.searchParams.get("callbackUrl")).toBe("/playground");
-  const stored = await ctx.db.verificationToken.findFirstOrThrow({ where: { identifier: "somebody@person.test" } });
+  const stored = await ctx.db.verificationToken.findFirstOrThrow({
+    where: { identifier: "somebody@person.test" },
+  });
   expect(stored.token).not.toBe(link.searchParams.get("token"));
   expect(stored.expires.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
 });
@@ -42,8 +51,14 @@ test("one address gets five mails in a quarter of an hour, with Redis away too",
   await expect(send()).rejects.toMatchObject({ code: "rate_limited" });
 });
 
-test("outside local mode there are no demo accounts to sign in as", async () => {
+test("outside local mode there are no demo accounts to sign in as, even when one is there", async () => {
+  await world.createPerson("admin@demo.test");
   const hosted = { ...ctx, env: { ...ctx.env, local: false } };
-  await expect(startDemoSession(hosted, { account: "admin@demo.test", returnTo: "/" })).rejects.toMatchObject({ code: "not_found" });
-  expect(await startDemoSession(ctx, { account: "admin@demo.test", returnTo: "/" })).toMatch(/^\/api\/auth\/callback\/email\?/);
+  await expect(startDemoSession(hosted, { account: "admin@demo.test" })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  expect(await ctx.db.session.count()).toBe(0);
+  const { sessionToken } = await startDemoSession(ctx, { account: "admin@demo.test" });
+  expect((await findViewer(ctx.db, sessionToken))?.email).toBe("admin@demo.test");
+  expect(await ctx.db.session.count({ where: { sessionToken } })).toBe(0);
 });

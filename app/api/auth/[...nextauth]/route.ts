@@ -6,7 +6,7 @@ import { businessNow } from "@/lib/clock";
 import { handleRoute } from "@/lib/http/handle-route";
 
 /** The parts of next-auth that are used. Asking for a link is not among them: /sign-in does, and limits the rate. */
-const ALLOWED = new Set(["callback", "csrf", "session"]);
+const ALLOWED = new Set(["callback", "csrf", "error", "session"]);
 
 const handler = handleRoute(async (ctx, request, segments) => {
   const { nextauth } = await segments.params;
