@@ -9,6 +9,7 @@ export type Clock = {
   now(): number;
 };
 
+/** The clock of a store; reading it is reading the store. */
 export function openClock(store: Store): Clock {
   return {
     offsetMs: () => Number(readMeta(store, OFFSET_KEY) ?? "0"),

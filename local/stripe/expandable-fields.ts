@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
-import type { Context } from "./context";
 import { lineItemsOf } from "./checkout-sessions/checkout-sessions";
+import type { Context } from "./context";
 import { confirmationSecretOf } from "./invoices/confirmation-secret";
 import { findInvoicePayment } from "./invoices/pay-invoice";
 import { getByPath } from "./references";
@@ -9,7 +9,14 @@ import { listLiveSubscriptions } from "./subscriptions/list-live-subscriptions";
 /** Fields that hold an id and may be expanded, by type of object. Nested fields are given as a path. */
 export const EXPANDABLE_FIELDS: Record<string, readonly string[]> = {
   charge: ["application", "balance_transaction", "customer", "payment_intent", "review", "transfer"],
-  "checkout.session": ["customer", "invoice", "payment_intent", "payment_link", "setup_intent", "subscription"],
+  "checkout.session": [
+    "customer",
+    "invoice",
+    "payment_intent",
+    "payment_link",
+    "setup_intent",
+    "subscription",
+  ],
   customer: ["default_source", "invoice_settings.default_payment_method", "test_clock"],
   invoice: [
     "customer",
@@ -26,7 +33,14 @@ export const EXPANDABLE_FIELDS: Record<string, readonly string[]> = {
   payment_method: ["customer"],
   price: ["product"],
   product: ["default_price", "tax_code"],
-  setup_intent: ["application", "customer", "latest_attempt", "mandate", "payment_method", "single_use_mandate"],
+  setup_intent: [
+    "application",
+    "customer",
+    "latest_attempt",
+    "mandate",
+    "payment_method",
+    "single_use_mandate",
+  ],
   subscription: [
     "application",
     "customer",
@@ -58,7 +72,8 @@ export const INCLUDABLE_FIELDS: Record<string, Record<string, Include>> = {
     tax_ids: (_context, { id }) => listIn(`/v1/customers/${id}/tax_ids`, []),
   },
   invoice: {
-    confirmation_secret: (context, { id }) => confirmationSecretOf(context, getByPath(context, "invoice", String(id))),
+    confirmation_secret: (context, { id }) =>
+      confirmationSecretOf(context, getByPath(context, "invoice", String(id))),
     payments: (context, { id }) => {
       const payment = findInvoicePayment(context, String(id));
       return listIn(`/v1/invoice_payments?invoice=${id}`, payment ? [payment] : []);

@@ -32,17 +32,23 @@ export const OPERATIONS: readonly Operation[] = [
 
 /** Calls Stripe knows that are not served yet: refused by name rather than as an unknown URL. */
 export const NOT_SIMULATED_CALLS: readonly { pattern: RegExp; what: string }[] = [
-  { pattern: /^POST \/v1\/subscriptions\/[^/]+\/(pause|resume|migrate)$/, what: "This change of a subscription" },
-  { pattern: /^\w+ \/v1\/subscription_items(\/.*)?$/, what: "Subscription items as a resource" },
-  { pattern: /^\w+ \/v1\/subscription_schedules(\/.*)?$/, what: "Subscription schedules" },
-  { pattern: /^(POST|DELETE) \/v1\/invoices(\/.*)?$/, what: "Creating or changing an invoice" },
-  { pattern: /^\w+ \/v1\/invoiceitems(\/.*)?$/, what: "Invoice items" },
-  { pattern: /^POST \/v1\/(payment_intents|setup_intents|charges)(\/.*)?$/, what: "A payment outside of checkout" },
-  { pattern: /^\w+ \/v1\/(refunds|credit_notes|balance_transactions|disputes)(\/.*)?$/, what: "Refunding" },
-  { pattern: /^\w+ \/v1\/(coupons|promotion_codes)(\/.*)?$/, what: "Discounts" },
-  { pattern: /^\w+ \/v1\/billing_portal\/.*$/, what: "The customer portal" },
-  { pattern: /^\w+ \/v1\/billing\/.*$/, what: "Billing meters and credits" },
-  { pattern: /^\w+ \/v1\/test_helpers\/.*$/, what: "Test clocks" },
-  { pattern: /^\w+ \/v1\/(tax_rates|tax_ids|tax)(\/.*)?$/, what: "Tax" },
-  { pattern: /^GET \/v1\/\w+\/search$/, what: "Search" },
+  {
+    pattern: /^POST \/v1\/subscriptions\/[^/]+\/(pause|resume|migrate)$/,
+    what: "this change of a subscription",
+  },
+  { pattern: /^\w+ \/v1\/subscription_items(\/.*)?$/, what: "subscription items as a resource" },
+  { pattern: /^\w+ \/v1\/subscription_schedules(\/.*)?$/, what: "subscription schedules" },
+  { pattern: /^(POST|DELETE) \/v1\/invoices(\/.*)?$/, what: "creating or changing an invoice" },
+  { pattern: /^\w+ \/v1\/invoiceitems(\/.*)?$/, what: "invoice items" },
+  {
+    pattern: /^POST \/v1\/(payment_intents|setup_intents|charges)(\/.*)?$/,
+    what: "a payment outside of checkout",
+  },
+  { pattern: /^\w+ \/v1\/(refunds|credit_notes|balance_transactions|disputes)(\/.*)?$/, what: "refunding" },
+  { pattern: /^\w+ \/v1\/(coupons|promotion_codes)(\/.*)?$/, what: "discounts" },
+  { pattern: /^\w+ \/v1\/billing_portal\/.*$/, what: "the customer portal" },
+  { pattern: /^\w+ \/v1\/billing\/.*$/, what: "billing meters and credits" },
+  { pattern: /^\w+ \/v1\/test_helpers\/.*$/, what: "test clocks" },
+  { pattern: /^\w+ \/v1\/(tax_rates|tax_ids|tax)(\/.*)?$/, what: "tax" },
+  { pattern: /^GET \/v1\/\w+\/search$/, what: "search" },
 ];

@@ -29,7 +29,7 @@ const NOUNS: Record<ObjectType, string> = {
 const PATH_PARAMS: Record<ObjectType, string> = {
   charge: "charge",
   "checkout.session": "session",
-  customer: "customer",
+  customer: "id",
   event: "id",
   invoice: "invoice",
   invoice_payment: "invoice_payment",
@@ -46,11 +46,7 @@ const PATH_PARAMS: Record<ObjectType, string> = {
  * The object the URL names.
  * @throws StripeApiError 404 `resource_missing`.
  */
-export function getByPath<T extends ObjectType>(
-  context: Context,
-  type: T,
-  id: string,
-): StoredObjects[T] {
+export function getByPath<T extends ObjectType>(context: Context, type: T, id: string): StoredObjects[T] {
   const object = findObject(context.store, type, id);
   if (!object) throw resourceMissing(NOUNS[type], id, PATH_PARAMS[type], 404);
   return object;

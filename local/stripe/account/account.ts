@@ -2,19 +2,17 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { operation } from "@/local/stripe/http/operation";
 import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
-import { accountName } from "./account-name";
+import { ACCOUNT_NAME } from "./account-name";
 
 /** https://docs.stripe.com/api/accounts and https://docs.stripe.com/api/balance */
 export const accountOperations = [
-  operation({ method: "GET", path: "/v1/account", params: {}, run: (context) => retrieveAccount(context) }),
+  operation({ method: "GET", path: "/v1/account", params: {}, run: retrieveAccount }),
   operation({ method: "GET", path: "/v1/balance", params: {}, run: (context) => retrieveBalance(context) }),
 ];
 
-export const ACCOUNT_ID = "acct_local_tollkeeper";
-
-function retrieveAccount(context: Context): Stripe.Account {
+function retrieveAccount(): Stripe.Account {
   return {
-    id: ACCOUNT_ID,
+    id: "acct_local_tollkeeper",
     object: "account",
     business_type: "company",
     capabilities: { card_payments: "active", transfers: "active" },
@@ -32,11 +30,13 @@ function retrieveAccount(context: Context): Stripe.Account {
         statement_descriptor_prefix_kana: null,
         statement_descriptor_prefix_kanji: null,
       },
-      dashboard: { display_name: accountName(context), timezone: "Etc/UTC" },
+      dashboard: { display_name: ACCOUNT_NAME, timezone: "Etc/UTC" },
       payments: {
-        statement_descriptor: accountName(context).toUpperCase().slice(0, 22),
+        statement_descriptor: ACCOUNT_NAME.toUpperCase().slice(0, 22),
         statement_descriptor_kana: null,
         statement_descriptor_kanji: null,
+        statement_descriptor_prefix_kana: null,
+        statement_descriptor_prefix_kanji: null,
       },
     },
     type: "standard",
@@ -49,7 +49,11 @@ function retrieveBalance(context: Context): Stripe.Balance {
   for (const charge of listAllObjects(context.store, "charge", [fieldEquals("$.status", "succeeded")])) {
     sums.set(charge.currency, (sums.get(charge.currency) ?? 0) + charge.amount - charge.amount_refunded);
   }
-  const entries = [...sums].map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }));
+  const entries = [...sums].map(([currency, amount]) => ({
+    amount,
+    currency,
+    source_types: { card: amount },
+  }));
   return {
     object: "balance",
     available: entries.map(({ currency }) => ({ amount: 0, currency, source_types: { card: 0 } })),

@@ -1,8 +1,10 @@
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { refusedParams, text, timeRange } from "@/local/stripe/http/params";
+import { text, timeRange } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { getByPath } from "@/local/stripe/references";
-import { fieldEquals, fieldInRange, ofCustomer } from "@/local/stripe/store/list-objects";
+import { fieldEquals, fieldInRange } from "@/local/stripe/store/list-objects";
 
 const listParams = {
   ...paginationParams,
@@ -20,8 +22,10 @@ export const chargeOperations = [
     params: listParams,
     run: (context, params) =>
       listPage(context, "/v1/charges", "charge", params, [
-        ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
-        ...(params.payment_intent === undefined ? [] : [fieldEquals("$.payment_intent", params.payment_intent)]),
+        ...customerFilter(context, params.customer),
+        ...(params.payment_intent === undefined
+          ? []
+          : [fieldEquals("$.payment_intent", params.payment_intent)]),
         ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
       ]),
   }),

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { accountName } from "@/local/stripe/account/account-name";
+import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
@@ -26,7 +26,7 @@ export function createCharge(
     application_fee_amount: null,
     balance_transaction: null,
     billing_details: { address, email, name, phone, tax_id },
-    calculated_statement_descriptor: accountName(context).toUpperCase().slice(0, 22),
+    calculated_statement_descriptor: ACCOUNT_NAME.toUpperCase().slice(0, 22),
     captured: !decline,
     created: context.now,
     currency: intent.currency,
@@ -74,7 +74,9 @@ function outcomeOf(decline: ChargeOutcome): Stripe.Charge.Outcome {
     reason: decline?.declineCode ?? null,
     risk_level: "normal",
     risk_score: 10,
-    seller_message: decline ? "The bank did not return any further details with this decline." : "Payment complete.",
+    seller_message: decline
+      ? "The bank did not return any further details with this decline."
+      : "Payment complete.",
     type: decline ? "issuer_declined" : "authorized",
   };
 }
@@ -89,6 +91,7 @@ function chargedCard(
     brand: card.brand,
     checks: card.checks,
     country: card.country,
+    electronic_commerce_indicator: null,
     exp_month: card.exp_month,
     exp_year: card.exp_year,
     extended_authorization: { status: "disabled" },
@@ -105,6 +108,7 @@ function chargedCard(
     overcapture: { maximum_amount_capturable: intent.amount, status: "unavailable" },
     regulated_status: card.regulated_status,
     three_d_secure: null,
+    transaction_link_id: null,
     wallet: null,
   };
 }

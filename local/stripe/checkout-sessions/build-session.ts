@@ -40,7 +40,12 @@ export function buildSession(
     currency: facts.currency,
     currency_conversion: null,
     custom_fields: [],
-    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
+    custom_text: {
+      after_submit: null,
+      shipping_address: null,
+      submit: null,
+      terms_of_service_acceptance: null,
+    },
     customer: facts.customer?.id ?? null,
     customer_account: null,
     customer_creation: customerCreation(params, facts.customer),
@@ -74,7 +79,8 @@ export function buildSession(
     payment_intent: null,
     payment_link: null,
     payment_method_collection:
-      params.payment_method_collection ?? (isRecurring ? "always" : params.mode === "payment" ? "if_required" : "always"),
+      params.payment_method_collection ??
+      (isRecurring ? "always" : params.mode === "payment" ? "if_required" : "always"),
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
     payment_method_types: ["card"],
@@ -108,6 +114,7 @@ function customerCreation(
   return params.customer_creation ?? "if_required";
 }
 
+/** What a session knows of who pays. */
 export function detailsOf(
   email: string | null,
   customer: Stripe.Customer | null,

@@ -1,11 +1,13 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, pageOfArray, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { metadata, type MetadataChange, type ParamsOf, refusedParams } from "@/local/stripe/http/params";
+import { type MetadataChange, metadata, type ParamsOf } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByPath } from "@/local/stripe/references";
-import { fieldEquals, fieldInRange, type ListFilter, ofCustomer } from "@/local/stripe/store/list-objects";
+import { fieldEquals, fieldInRange, type ListFilter } from "@/local/stripe/store/list-objects";
 import { readHidden, saveObject } from "@/local/stripe/store/store";
 import { createSession } from "./create-session";
 import { expireSession } from "./expire-session";
@@ -24,7 +26,7 @@ export const checkoutSessionOperations = [
     path: "/v1/checkout/sessions",
     params: sessionListParams,
     run: (context, params) =>
-      listPage(context, "/v1/checkout/sessions", "checkout.session", params, filtersOf(params)),
+      listPage(context, "/v1/checkout/sessions", "checkout.session", params, filtersOf(context, params)),
   }),
   operation({
     method: "GET",
@@ -53,7 +55,11 @@ export const checkoutSessionOperations = [
     params: paginationParams,
     run: (context, params, path) => {
       const session = getByPath(context, "checkout.session", path.id);
-      return pageOfArray(`/v1/checkout/sessions/${session.id}/line_items`, lineItemsOf(context, session.id), params);
+      return pageOfArray(
+        `/v1/checkout/sessions/${session.id}/line_items`,
+        lineItemsOf(context, session.id),
+        params,
+      );
     },
   }),
 ];
@@ -74,9 +80,9 @@ function updateSession(
   return session;
 }
 
-function filtersOf(params: ParamsOf<typeof sessionListParams>): ListFilter[] {
+function filtersOf(context: Context, params: ParamsOf<typeof sessionListParams>): ListFilter[] {
   return [
-    ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
+    ...customerFilter(context, params.customer),
     ...(params.customer_details === undefined
       ? []
       : [fieldEquals("$.customer_details.email", params.customer_details.email)]),

@@ -2,10 +2,10 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { createCustomer } from "@/local/stripe/customers/create-customer";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
-import { attachPaymentMethod, cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
-import { createCardPaymentMethod, type NewCard } from "@/local/stripe/payment-methods/create-payment-method";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
+import { attachPaymentMethod, cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
+import { createCardPaymentMethod, type NewCard } from "@/local/stripe/payment-methods/create-payment-method";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { createSetupIntent, succeedSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
 import { readHidden, saveObject } from "@/local/stripe/store/store";
@@ -54,7 +54,10 @@ export function needsCard(session: Stripe.Checkout.Session): boolean {
 }
 
 type Results = Partial<
-  Pick<Stripe.Checkout.Session, "payment_status" | "payment_intent" | "setup_intent" | "subscription" | "invoice">
+  Pick<
+    Stripe.Checkout.Session,
+    "payment_status" | "payment_intent" | "setup_intent" | "subscription" | "invoice"
+  >
 >;
 
 function settle(
@@ -119,7 +122,10 @@ function saveCard(
   const attached = customer ? attachPaymentMethod(context, method, customer.id) : method;
   const { onSetup } = readHidden(context.store, "payment_method", method.id);
   if (onSetup) throw cardDeclined(onSetup);
-  return { payment_status: "no_payment_required", setup_intent: succeedSetup(context, plan, customer, attached).id };
+  return {
+    payment_status: "no_payment_required",
+    setup_intent: succeedSetup(context, plan, customer, attached).id,
+  };
 }
 
 function succeedSetup(

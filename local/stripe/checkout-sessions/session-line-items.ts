@@ -21,10 +21,7 @@ export function readLineItems(
   facts: { customer: Stripe.Customer | null; hasTrial: boolean },
 ): Stripe.LineItem[] {
   const lines = params.line_items ?? [];
-  if (params.mode === "setup") {
-    if (lines.length > 0) throw invalidRequest("`line_items` is not allowed in `setup` mode.", { param: "line_items" });
-    return [];
-  }
+  if (params.mode === "setup") return [];
   if (lines.length === 0) throw parameterMissing("line_items");
   const chosen = lines.map((line, index) => choose(context, line, index));
   if (params.mode === "payment") checkOneTime(chosen);
@@ -37,7 +34,9 @@ type ChosenLine = { price: Stripe.Price; quantity: number; metadata: Record<stri
 function choose(context: Context, line: LineParams, index: number): ChosenLine {
   const param = (name: string) => `line_items[${index}][${name}]`;
   if (line.price !== undefined && line.price_data) {
-    throw invalidRequest("You may only specify one of these parameters: price, price_data.", { param: param("price") });
+    throw invalidRequest("You may only specify one of these parameters: price, price_data.", {
+      param: param("price"),
+    });
   }
   if (line.quantity === undefined) throw parameterMissing(param("quantity"));
   const { quantity } = line;
@@ -54,9 +53,15 @@ function choose(context: Context, line: LineParams, index: number): ChosenLine {
 function checkOneTime(lines: ChosenLine[]): void {
   lines.forEach(({ price }, index) => {
     const param = `line_items[${index}][price]`;
-    if (!price.active) throw invalidRequest(`Price \`${price.id}\` is not available to be purchased because it is inactive.`, { param });
+    if (!price.active)
+      throw invalidRequest(`Price \`${price.id}\` is not available to be purchased because it is inactive.`, {
+        param,
+      });
     if (price.type === "recurring") {
-      throw invalidRequest("You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.", { param });
+      throw invalidRequest(
+        "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.",
+        { param },
+      );
     }
     if (price.currency !== lines[0]?.price.currency) {
       throw invalidRequest("All line items must have the same currency.", { param });
@@ -71,9 +76,14 @@ function checkRecurring(context: Context, customer: Stripe.Customer | null, line
       { param: "line_items" },
     );
   }
+  if (lines.length > 20) {
+    throw invalidRequest("In `subscription` mode there are at most 20 recurring line items.", {
+      param: "line_items",
+    });
+  }
   lines.forEach(({ price }, index) => {
     if (price.type === "one_time") {
-      throw notSimulated("A one-time price beside a subscription", `line_items[${index}][price]`);
+      throw notSimulated("a one-time price beside a subscription", `line_items[${index}][price]`);
     }
   });
   checkItems(context, customer, lines, (index) => `line_items[${index}][price]`);

@@ -1,5 +1,17 @@
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { flag, hash, integer, listOf, metadata, offOnly, oneOf, refused, refusedParams, required, text, timeRange, timestamp } from "@/local/stripe/http/params";
+import {
+  flag,
+  hash,
+  integer,
+  listOf,
+  metadata,
+  oneOf,
+  required,
+  text,
+  timeRange,
+  timestamp,
+} from "@/local/stripe/http/params";
+import { offOnly, refused, refusedParams, servedOneOf } from "@/local/stripe/http/unserved-params";
 import { recurringParam } from "@/local/stripe/prices/price-params";
 import { productDataParams, unitAmountParams } from "@/local/stripe/products/product-params";
 import { billingModeParam, trialSettingsParam } from "@/local/stripe/subscriptions/subscription-params";
@@ -16,9 +28,9 @@ const lineItemParam = hash({
     ...unitAmountParams,
   }),
   quantity: integer({ min: 1, max: 999_999 }),
-  tax_rates: refused("Tax rates"),
+  tax_rates: refused("tax rates"),
   adjustable_quantity: hash({
-    enabled: required(offOnly("An adjustable quantity")),
+    enabled: required(offOnly("an adjustable quantity")),
     ...refusedParams("maximum", "minimum"),
   }),
 });
@@ -44,7 +56,7 @@ const subscriptionDataParam = hash({
 });
 
 const paymentIntentDataParam = hash({
-  capture_method: oneOf("automatic", "automatic_async"),
+  capture_method: servedOneOf(["automatic", "automatic_async"], "manual"),
   description: text(1000),
   metadata: metadata(),
   receipt_email: text(),
@@ -66,7 +78,7 @@ const paymentIntentDataParam = hash({
  */
 export const sessionCreateParams = {
   allow_promotion_codes: flag(),
-  automatic_tax: hash({ enabled: required(offOnly("Automatic tax")), ...refusedParams("liability") }),
+  automatic_tax: hash({ enabled: required(offOnly("automatic tax")), ...refusedParams("liability") }),
   billing_address_collection: oneOf("auto", "required"),
   cancel_url: text(),
   client_reference_id: text(200),
@@ -81,7 +93,7 @@ export const sessionCreateParams = {
   }),
   expires_at: timestamp(),
   invoice_creation: hash({
-    enabled: required(offOnly("An invoice for a one-time payment")),
+    enabled: required(offOnly("an invoice for a one-time payment")),
     ...refusedParams("invoice_data"),
   }),
   line_items: listOf(lineItemParam, 100),
@@ -91,14 +103,14 @@ export const sessionCreateParams = {
   origin_context: oneOf("mobile_app", "web"),
   payment_intent_data: paymentIntentDataParam,
   payment_method_collection: oneOf("always", "if_required"),
-  phone_number_collection: hash({ enabled: required(offOnly("Collecting a phone number")) }),
+  phone_number_collection: hash({ enabled: required(offOnly("collecting a phone number")) }),
   setup_intent_data: hash({ description: text(), metadata: metadata(), ...refusedParams("on_behalf_of") }),
   submit_type: oneOf("auto", "book", "donate", "pay", "subscribe"),
   subscription_data: subscriptionDataParam,
   success_url: text(),
-  tax_id_collection: hash({ enabled: required(offOnly("Collecting tax ids")), required: text() }),
+  tax_id_collection: hash({ enabled: required(offOnly("collecting tax ids")), required: text() }),
   ui_mode: oneOf("elements", "embedded_page", "form", "hosted_page"),
-  adaptive_pricing: hash({ enabled: offOnly("Adaptive pricing") }),
+  adaptive_pricing: hash({ enabled: offOnly("adaptive pricing") }),
   ...refusedParams(
     "after_expiration",
     "allowed_payment_method_types",

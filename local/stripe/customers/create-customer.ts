@@ -5,7 +5,10 @@ import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { newId, randomText } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
-import { attachPaymentMethod, getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
+import {
+  attachPaymentMethod,
+  getAttachedPaymentMethod,
+} from "@/local/stripe/payment-methods/attach-payment-method";
 import { getByParam } from "@/local/stripe/references";
 import { insertObject } from "@/local/stripe/store/store";
 import type { customerCreateParams } from "./customer-params";
@@ -62,16 +65,25 @@ export function createCustomer(context: Context, params: Params): Stripe.Custome
 }
 
 /** Stripe only checks that it could be an address at all. */
-export function checkEmail(email: string | null | undefined): void {
+export function checkEmail(email: string | null | undefined, param = "email"): void {
   if (!email || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) return;
-  throw invalidRequest(`Invalid email address: ${email}`, { code: "email_invalid", param: "email" });
+  throw invalidRequest(`Invalid email address: ${email}`, { code: "email_invalid", param });
 }
 
+/** An address with every field, as Stripe shows it. */
 export function fullAddress(address: Partial<Stripe.Address>): Stripe.Address {
-  const { city = null, country = null, line1 = null, line2 = null, postal_code = null, state = null } = address;
+  const {
+    city = null,
+    country = null,
+    line1 = null,
+    line2 = null,
+    postal_code = null,
+    state = null,
+  } = address;
   return { city, country, line1, line2, postal_code, state };
 }
 
+/** Shipping details as a customer carries them. */
 export function fullShipping(
   shipping: NonNullable<NonNullable<Params["shipping"]>>,
 ): Stripe.Customer.Shipping {

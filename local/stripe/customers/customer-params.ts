@@ -1,5 +1,6 @@
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { clearable, hash, listOf, metadata, oneOf, refusedParams, text, timeRange } from "@/local/stripe/http/params";
+import { clearable, hash, listOf, metadata, oneOf, text, timeRange } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 
 export const addressParam = hash({
   city: clearable(text()),

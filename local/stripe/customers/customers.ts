@@ -11,7 +11,13 @@ import { fieldEquals, fieldInRange } from "@/local/stripe/store/list-objects";
 import { deleteObject, isDeleted } from "@/local/stripe/store/store";
 import { cancelSubscription } from "@/local/stripe/subscriptions/cancel-subscription";
 import { listLiveSubscriptions } from "@/local/stripe/subscriptions/list-live-subscriptions";
-import { checkEmail, createCustomer, DEFAULT_METHOD_PARAM, fullAddress, fullShipping } from "./create-customer";
+import {
+  checkEmail,
+  createCustomer,
+  DEFAULT_METHOD_PARAM,
+  fullAddress,
+  fullShipping,
+} from "./create-customer";
 import { customerCreateParams, customerListParams, customerUpdateParams } from "./customer-params";
 
 /** https://docs.stripe.com/api/customers */
@@ -86,7 +92,8 @@ function updateCustomer(
 /** Deleting a customer ends its subscriptions at once. https://docs.stripe.com/api/customers/delete */
 function removeCustomer(context: Context, id: string): Stripe.DeletedCustomer {
   const customer = getByPath(context, "customer", id);
-  for (const subscription of listLiveSubscriptions(context, id)) cancelSubscription(context, subscription, {});
+  for (const subscription of listLiveSubscriptions(context, id))
+    cancelSubscription(context, subscription, {});
   deleteObject(context.store, id);
   emitEvent(context, "customer.deleted", customer);
   return { id, object: "customer", deleted: true };

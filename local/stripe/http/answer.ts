@@ -9,6 +9,7 @@ export type Answer = {
   isDropped?: boolean;
 };
 
+/** JSON, never cached. */
 export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
   return {
     status,
@@ -37,6 +38,7 @@ export function seeOther(location: string): Answer {
   return { status: 303, headers: { Location: location, "Cache-Control": "no-store" }, body: "" };
 }
 
+/** Sends the answer, or drops the connection as it asks. */
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
   if (answer.isDropped) {
     response.destroy();

@@ -22,7 +22,7 @@ export function authenticate(header: string | undefined, allowsPublishableKey: b
 }
 
 /** The key of an Authorization header, or null. */
-export function readKey(header: string | undefined): string | null {
+function readKey(header: string | undefined): string | null {
   const [scheme, credentials] = header?.trim().split(/\s+/) ?? [];
   if (!scheme || !credentials) return null;
   if (scheme.toLowerCase() === "bearer") return credentials;
@@ -40,5 +40,7 @@ function refusal(key: string | null): string {
 }
 
 function mask(key: string): string {
-  return key.length <= 12 ? "*".repeat(key.length) : `${key.slice(0, 8)}${"*".repeat(key.length - 12)}${key.slice(-4)}`;
+  return key.length <= 12
+    ? "*".repeat(key.length)
+    : `${key.slice(0, 8)}${"*".repeat(key.length - 12)}${key.slice(-4)}`;
 }

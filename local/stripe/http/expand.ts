@@ -15,10 +15,13 @@ export function expandBody(context: Context, body: object, paths: readonly strin
   for (const path of paths) {
     const levels = path.split(".");
     if (levels.length > MAX_LEVELS) {
-      throw invalidRequest(`You cannot expand more than ${MAX_LEVELS} levels of a property. Property: ${path}`, {
-        code: "property_expansion_max_depth",
-        param: "expand",
-      });
+      throw invalidRequest(
+        `You cannot expand more than ${MAX_LEVELS} levels of a property. Property: ${path}`,
+        {
+          code: "property_expansion_max_depth",
+          param: "expand",
+        },
+      );
     }
     // A response body is plain JSON data built by an operation.
     expandLevel(context, body as Json, levels, { type: "", prefix: "" }, path);

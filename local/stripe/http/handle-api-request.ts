@@ -42,30 +42,24 @@ export async function handleApiRequest(server: ApiServer, request: ApiRequest): 
     ...(request.idempotencyKey === undefined ? {} : { "Idempotency-Key": request.idempotencyKey }),
   };
   try {
-    const match = findRoute(server, request);
-    const fault = await applyFault(server.faults, request.method, match.operation.path, request.url.pathname);
-    if (fault?.error) throw fault.error;
-    const answer = await answerOnce(server, request, match, requestId);
-    return {
-      ...jsonAnswer(answer.status, null, { ...headers, ...answer.headers }),
-      body: answer.body,
-      isDropped: fault?.dropsConnection ?? false,
-    };
+    const reply = await answerOnce(server, request, findRoute(server, request), requestId);
+    return { ...jsonAnswer(reply.status, null, { ...headers, ...reply.headers }), ...reply.rest };
   } catch (error) {
     const failure = asApiError(error);
     return jsonAnswer(failure.status, { error: failure.body }, headers);
   }
 }
 
-type Reply = { status: number; body: string; headers: Record<string, string> };
+type Reply = { status: number; headers: Record<string, string>; rest: { body: string; isDropped?: boolean } };
 
 function findRoute(server: ApiServer, request: ApiRequest): RouteMatch {
   const match = server.router(request.method, request.url.pathname);
   authenticate(request.authorization, match?.operation.allowsPublishableKey ?? false);
-  if (match) return match;
   const call = `${request.method} ${request.url.pathname}`;
-  const known = NOT_SIMULATED_CALLS.find(({ pattern }) => pattern.test(call));
-  if (known) throw notSimulated(known.what);
+  // Asked first: `GET /v1/customers/search` also looks like a customer called "search".
+  const unserved = NOT_SIMULATED_CALLS.find(({ pattern }) => pattern.test(call));
+  if (unserved) throw notSimulated(unserved.what);
+  if (match) return match;
   throw new StripeApiError(404, {
     type: "invalid_request_error",
     message:
@@ -85,30 +79,42 @@ async function answerOnce(
   match: RouteMatch,
   requestId: string,
 ): Promise<Reply> {
-  const isPost = request.method === "POST";
-  const prepare = () => {
-    const form = decodeForm(isPost && request.body !== "" ? request.body : request.url.search.slice(1));
-    return match.operation.prepare(form, match.pathValues);
-  };
-  const key = isPost ? request.idempotencyKey : undefined;
-  if (key === undefined) return execute(server, prepare(), requestId, null);
+  const key = request.method === "POST" ? request.idempotencyKey : undefined;
+  if (key !== undefined) {
+    if (server.keysInFlight.has(key)) throw keyInUse(key);
+    server.keysInFlight.add(key);
+  }
+  try {
+    const fault = await applyFault(server.faults, request.method, match.operation.path, request.url.pathname);
+    if (fault?.error) throw fault.error;
+    const reply = replayOrRun(server, request, match, requestId, key);
+    return { ...reply, rest: { ...reply.rest, isDropped: fault?.dropsConnection ?? false } };
+  } finally {
+    if (key !== undefined) server.keysInFlight.delete(key);
+  }
+}
 
+function replayOrRun(
+  server: ApiServer,
+  request: ApiRequest,
+  match: RouteMatch,
+  requestId: string,
+  key: string | undefined,
+): Reply {
   const fingerprint = fingerprintOf(request.url.pathname, request.body);
-  const stored = findStoredAnswer(server.store, key, fingerprint);
+  const stored = key === undefined ? null : findStoredAnswer(server.store, key, fingerprint);
   if (stored) {
     const headers = { "Idempotent-Replayed": "true", "Original-Request": stored.requestId };
-    return { status: stored.status, body: stored.body, headers };
+    return { status: stored.status, headers, rest: { body: stored.body } };
   }
-  if (server.keysInFlight.has(key)) throw keyInUse(key);
-  server.keysInFlight.add(key);
-  try {
-    const prepared = prepare();
-    const reply = execute(server, prepared, requestId, key);
-    storeAnswer(server.store, key, fingerprint, { requestId, status: reply.status, body: reply.body });
-    return reply;
-  } finally {
-    server.keysInFlight.delete(key);
+  const hasForm = request.method === "POST" && request.body !== "";
+  const form = decodeForm(hasForm ? request.body : request.url.search.slice(1));
+  const prepared = match.operation.prepare(form, match.pathValues);
+  const reply = execute(server, prepared, requestId, key ?? null);
+  if (key !== undefined) {
+    storeAnswer(server.store, key, fingerprint, { requestId, status: reply.status, body: reply.rest.body });
   }
+  return reply;
 }
 
 function execute(
@@ -130,10 +136,10 @@ function execute(
       expandBody(context, result, prepared.expand);
       return JSON.stringify(result, null, 2);
     });
-    return { status: 200, body, headers: {} };
+    return { status: 200, headers: {}, rest: { body } };
   } catch (error) {
     const failure = asApiError(error);
-    return { status: failure.status, body: JSON.stringify({ error: failure.body }), headers: {} };
+    return { status: failure.status, headers: {}, rest: { body: JSON.stringify({ error: failure.body }) } };
   }
 }
 

@@ -34,6 +34,12 @@ export function storeAnswer(store: Store, key: string, fingerprint: string, answ
   runSql(store, sql, key, fingerprint, answer.requestId, answer.status, answer.body, Date.now());
 }
 
+/** Forgets answers nobody can ask for any more. */
+export function pruneStoredAnswers(store: Store): void {
+  runSql(store, "delete from idempotency_keys where saved_at_ms <= ?", Date.now() - KEPT_FOR_MS);
+}
+
+/** A second request came before the first was answered. */
 export function keyInUse(key: string): StripeApiError {
   return new StripeApiError(409, {
     type: "invalid_request_error",

@@ -1,4 +1,4 @@
-import type { Method, Operation } from "./operation";
+import type { Operation } from "./operation";
 
 export type Router = (method: string, path: string) => RouteMatch | null;
 export type RouteMatch = { operation: Operation; pathValues: Record<string, string> };
@@ -8,7 +8,7 @@ export function createRouter(operations: readonly Operation[]): Router {
   const routes = operations.map((operation) => ({ operation, ...compilePath(operation.path) }));
   return (method, path) => {
     for (const { operation, pattern, names } of routes) {
-      if (operation.method !== (method as Method)) continue;
+      if (operation.method !== method) continue;
       const match = pattern.exec(path);
       if (match) return { operation, pathValues: readValues(names, match) };
     }

@@ -1,6 +1,6 @@
 import type { TimeRange } from "@/local/stripe/store/list-objects";
 import type { FormHash, FormValue } from "./decode-form";
-import { invalidRequest, notSimulated, parameterMissing, parameterUnknown } from "./stripe-api-error";
+import { invalidRequest, parameterMissing, parameterUnknown } from "./stripe-api-error";
 
 /** How one parameter is read. `parse` throws a StripeApiError naming the parameter. */
 export type Param<T> = { isRequired: boolean; parse(value: FormValue, path: string): T };
@@ -30,23 +30,29 @@ export function parseShape<S extends Shape>(shape: S, form: FormHash, path = "")
   return result as ParamsOf<S>;
 }
 
+/** The parameter, which must be given. */
 export function required<T>(param: Param<T>): RequiredParam<T> {
   return { ...param, isRequired: true };
 }
 
+/** A string that is not empty. */
 export function text(maxLength = 5000): Param<string> {
   return optional((value, path) => {
-    if (typeof value !== "string") throw invalidRequest(`Invalid string: ${describe(value)}`, { param: path });
+    if (typeof value !== "string") throw invalidRequest(`Invalid string: ${show(value)}`, { param: path });
     if (value === "") throw emptyNotAllowed(path);
     return checkLength(value, path, maxLength);
   });
 }
 
+/** A whole number within the bounds. */
 export function integer(bounds: { min?: number; max?: number } = {}): Param<number> {
   return optional((value, path) => {
     const number = typeof value === "string" && /^-?\d{1,15}$/.test(value) ? Number(value) : null;
     if (number === null) {
-      throw invalidRequest(`Invalid integer: ${describe(value)}`, { code: "parameter_invalid_integer", param: path });
+      throw invalidRequest(`Invalid integer: ${show(value)}`, {
+        code: "parameter_invalid_integer",
+        param: path,
+      });
     }
     if (bounds.min !== undefined && number < bounds.min) {
       const message = `This value must be greater than or equal to ${bounds.min}.`;
@@ -60,23 +66,17 @@ export function integer(bounds: { min?: number; max?: number } = {}): Param<numb
   });
 }
 
+/** `true` or `false`. */
 export function flag(): Param<boolean> {
   return optional((value, path) => {
     if (value !== "true" && value !== "false") {
-      throw invalidRequest(`Invalid boolean: ${describe(value)}`, { param: path });
+      throw invalidRequest(`Invalid boolean: ${show(value)}`, { param: path });
     }
     return value === "true";
   });
 }
 
-/** A switch that may only stay off, because what it turns on is not served yet. */
-export function offOnly(what: string): Param<false> {
-  return optional((value, path) => {
-    if (flag().parse(value, path)) throw notSimulated(what, path);
-    return false;
-  });
-}
-
+/** One of the values. */
 export function oneOf<const T extends string>(...allowed: T[]): Param<T> {
   return optional((value, path) => {
     const match = allowed.find((option) => option === value);
@@ -92,6 +92,7 @@ export function clearable<T>(param: Param<T>): Param<T | null> {
   return optional((value, path) => (value === "" ? null : param.parse(value, path)));
 }
 
+/** An array, given as `a[0]=…&a[1]=…` or `a[]=…`; an empty string is an empty one. */
 export function listOf<T>(param: Param<T>, maxItems = 100): Param<T[]> {
   return optional((value, path) => {
     if (value === "") return [];
@@ -106,6 +107,7 @@ export function listOf<T>(param: Param<T>, maxItems = 100): Param<T[]> {
   });
 }
 
+/** A nested hash with its own shape, as strict as the outermost. */
 export function hash<S extends Shape>(shape: S): Param<ParamsOf<S>> {
   return optional((value, path) => {
     if (!(value instanceof Map)) throw invalidRequest("Invalid object", { param: path });
@@ -123,7 +125,9 @@ export function metadata(): Param<MetadataChange> {
     if (!(value instanceof Map)) throw invalidRequest("Invalid object", { param: path });
     const entries = [...value].map(([key, item]) => {
       if (key.length > 40) {
-        throw invalidRequest(`Metadata keys can have up to 40 characters, not ${key.length}.`, { param: path });
+        throw invalidRequest(`Metadata keys can have up to 40 characters, not ${key.length}.`, {
+          param: path,
+        });
       }
       if (typeof item !== "string") {
         throw invalidRequest("Metadata values must be strings.", { param: nested(path, key) });
@@ -152,21 +156,8 @@ export function timeRange(): Param<TimeRange | number> {
   );
 }
 
-/** A parameter Stripe knows and the stand-in does not serve yet. */
-export function refused(what: string): Param<never> {
-  return optional((_value, path) => {
-    throw notSimulated(what, path);
-  });
-}
-
-/** Parameters Stripe knows and the stand-in does not serve yet, refused by their own names. */
-export function refusedParams<const K extends string>(...names: K[]): Record<K, Param<never>> {
-  const entries = names.map((name) => [name, refused(`The parameter '${name}'`)] as const);
-  // The entries are made from the names themselves, one each.
-  return Object.fromEntries(entries) as Record<K, Param<never>>;
-}
-
-function optional<T>(parse: (value: FormValue, path: string) => T): Param<T> {
+/** Wraps how a value is read. Parameters are optional until `required` says otherwise. */
+export function optional<T>(parse: (value: FormValue, path: string) => T): Param<T> {
   return { isRequired: false, parse };
 }
 
@@ -188,6 +179,6 @@ function nested(path: string, name: string): string {
   return path === "" ? name : `${path}[${name}]`;
 }
 
-function describe(value: FormValue): string {
+function show(value: FormValue): string {
   return typeof value === "string" ? value : JSON.stringify(Object.fromEntries(value));
 }

@@ -12,13 +12,15 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new StripeApiError(413, {
-        type: "invalid_request_error",
-        message: "The request body is larger than 1 MB.",
-      });
-    }
-    chunks.push(chunk);
+    // The rest is read and dropped: a client that is cut off while sending never sees the refusal.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    else if (size > MAX_BODY_BYTES * 16) break;
+  }
+  if (size > MAX_BODY_BYTES) {
+    throw new StripeApiError(413, {
+      type: "invalid_request_error",
+      message: "The request body is larger than 1 MB.",
+    });
   }
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -31,21 +31,27 @@ export class StripeApiError extends Error {
 /** Not one of Stripe's codes: it marks what Stripe can do and this stand-in cannot yet. */
 const NOT_SIMULATED = "not_simulated";
 
-export function invalidRequest(message: string, details: { code?: string; param?: string } = {}): StripeApiError {
+/** A refusal of the request itself: 400. */
+export function invalidRequest(
+  message: string,
+  details: { code?: string; param?: string } = {},
+): StripeApiError {
   return new StripeApiError(400, { type: "invalid_request_error", message, ...details });
 }
 
+/** A parameter the operation does not have. Nested ones are named as they were sent, `items[0][foo]`. */
 export function parameterUnknown(param: string): StripeApiError {
   return invalidRequest(`Received unknown parameter: ${param}`, { code: "parameter_unknown", param });
 }
 
+/** A parameter the operation cannot do without. */
 export function parameterMissing(param: string): StripeApiError {
   return invalidRequest(`Missing required param: ${param}.`, { code: "parameter_missing", param });
 }
 
 /** What Stripe does but this stand-in does not: refused aloud, so that nobody trusts a half-answer. */
 export function notSimulated(what: string, param?: string): StripeApiError {
-  const message = `${what} is not simulated yet by the local Stripe.`;
+  const message = `Not simulated yet by the local Stripe: ${what}.`;
   return invalidRequest(message, { code: NOT_SIMULATED, ...(param === undefined ? {} : { param }) });
 }
 

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { accountName } from "@/local/stripe/account/account-name";
+import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { getByParam, idOf } from "@/local/stripe/references";
@@ -22,7 +22,7 @@ export function draftInvoice(
     id,
     object: "invoice",
     account_country: "US",
-    account_name: accountName(context),
+    account_name: ACCOUNT_NAME,
     account_tax_ids: null,
     amount_due: total,
     amount_overpaid: 0,

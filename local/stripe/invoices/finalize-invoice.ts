@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
+import { emitEvent } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
 import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
 import { getByParam, idOf } from "@/local/stripe/references";
@@ -23,20 +23,12 @@ export function finalizeInvoice(context: Context, draft: Stripe.Invoice): Stripe
     status_transitions: { ...draft.status_transitions, finalized_at: context.now },
   };
   saveObject(context.store, "invoice", invoice);
-  countInvoice(context, customer, invoice.currency);
+  const next = (customer.next_invoice_sequence ?? 1) + 1;
+  saveObject(context.store, "customer", { ...customer, next_invoice_sequence: next });
   emitEvent(context, "invoice.finalized", invoice);
   if (invoice.amount_due === 0) return markInvoicePaid(context, invoice);
   openPayment(context, invoice, customer.id);
   return invoice;
-}
-
-/** The first invoice also fixes the customer's currency, which Stripe tells of. */
-function countInvoice(context: Context, before: Stripe.Customer, currency: string): void {
-  const customer = { ...before, next_invoice_sequence: (before.next_invoice_sequence ?? 1) + 1 };
-  saveObject(context.store, "customer", customer);
-  if (before.currency === null) {
-    saveAndTell(context, "customer", { ...customer, currency }, customer, "customer.updated");
-  }
 }
 
 function openPayment(context: Context, invoice: Stripe.Invoice, customer: string): void {
@@ -44,7 +36,8 @@ function openPayment(context: Context, invoice: Stripe.Invoice, customer: string
     amount: invoice.amount_due,
     currency: invoice.currency,
     customer,
-    description: invoice.billing_reason === "subscription_create" ? "Subscription creation" : "Payment for Invoice",
+    description:
+      invoice.billing_reason === "subscription_create" ? "Subscription creation" : "Payment for Invoice",
     metadata: {},
     receiptEmail: null,
     setupFutureUsage: "off_session",

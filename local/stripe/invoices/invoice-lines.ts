@@ -22,7 +22,7 @@ export function subscriptionLines(
       object: "line_item",
       amount,
       currency: subscription.currency,
-      description: isTrial ? `Trial period for ${product}` : describe(product, item.price, quantity),
+      description: isTrial ? `Trial period for ${product}` : describeLine(product, item.price, quantity),
       discount_amounts: [],
       discountable: true,
       discounts: [],
@@ -57,7 +57,7 @@ export function subscriptionLines(
 }
 
 /** As Stripe words it: "1 × Community Pro (at $54.00 / every 3 months)". */
-function describe(product: string, price: Stripe.Price, quantity: number): string {
+function describeLine(product: string, price: Stripe.Price, quantity: number): string {
   const interval = price.recurring ? formatInterval(price.recurring).replace(/^per /, "") : "once";
   return `${quantity} × ${product} (at ${formatMoney(price.unit_amount ?? 0, price.currency)} / ${interval})`;
 }

@@ -1,8 +1,11 @@
+import type { Context } from "@/local/stripe/context";
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, pageOfArray, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { type ParamsOf, oneOf, refusedParams, text, timeRange } from "@/local/stripe/http/params";
+import { oneOf, type ParamsOf, text, timeRange } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { getByPath } from "@/local/stripe/references";
-import { fieldEquals, fieldInRange, type ListFilter, ofCustomer } from "@/local/stripe/store/list-objects";
+import { fieldEquals, fieldInRange, type ListFilter } from "@/local/stripe/store/list-objects";
 
 const listParams = {
   ...paginationParams,
@@ -28,7 +31,8 @@ export const invoiceOperations = [
     method: "GET",
     path: "/v1/invoices",
     params: listParams,
-    run: (context, params) => listPage(context, "/v1/invoices", "invoice", params, filtersOf(params)),
+    run: (context, params) =>
+      listPage(context, "/v1/invoices", "invoice", params, filtersOf(context, params)),
   }),
   operation({
     method: "GET",
@@ -64,9 +68,9 @@ export const invoiceOperations = [
   }),
 ];
 
-function filtersOf(params: ParamsOf<typeof listParams>): ListFilter[] {
+function filtersOf(context: Context, params: ParamsOf<typeof listParams>): ListFilter[] {
   return [
-    ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
+    ...customerFilter(context, params.customer),
     ...(params.status === undefined ? [] : [fieldEquals("$.status", params.status)]),
     ...(params.collection_method === undefined
       ? []

@@ -55,6 +55,7 @@ export function markInvoicePaid(context: Context, invoice: Stripe.Invoice): Stri
   return paid;
 }
 
+/** The payment of an invoice, which exists once an invoice with money due is finalized. */
 export function findInvoicePayment(context: Context, invoiceId: string): Stripe.InvoicePayment | null {
   return listAllObjects(context.store, "invoice_payment", [fieldEquals("$.invoice", invoiceId)])[0] ?? null;
 }

@@ -23,7 +23,9 @@ export async function applyFault(
   path: string,
 ): Promise<{ error: StripeApiError | null; dropsConnection: boolean } | null> {
   const routes = [`${method} ${pattern}`, `${method} ${path}`];
-  const fault = faults.find(({ route, remaining }) => remaining > 0 && (route === null || routes.includes(route)));
+  const fault = faults.find(
+    ({ route, remaining }) => remaining > 0 && (route === null || routes.includes(route)),
+  );
   if (!fault) return null;
   fault.remaining -= 1;
   if (fault.remaining === 0) faults.splice(faults.indexOf(fault), 1);
@@ -37,11 +39,15 @@ function errorOf(status: Fault["status"]): StripeApiError | null {
     return new StripeApiError(429, {
       type: "invalid_request_error",
       code: "rate_limit",
-      message: "Request rate limit exceeded. You can learn more about rate limits here https://docs.stripe.com/rate-limits.",
+      message:
+        "Request rate limit exceeded. You can learn more about rate limits here https://docs.stripe.com/rate-limits.",
     });
   }
   if (status === 500) {
-    return new StripeApiError(500, { type: "api_error", message: "An unknown error occurred (a fault set in the lab)." });
+    return new StripeApiError(500, {
+      type: "api_error",
+      message: "An unknown error occurred (a fault set in the lab).",
+    });
   }
   return null;
 }

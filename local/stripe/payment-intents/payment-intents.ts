@@ -1,8 +1,10 @@
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { refusedParams, text, timeRange } from "@/local/stripe/http/params";
+import { text, timeRange } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { getByPath } from "@/local/stripe/references";
-import { fieldInRange, ofCustomer } from "@/local/stripe/store/list-objects";
+import { fieldInRange } from "@/local/stripe/store/list-objects";
 
 const listParams = {
   ...paginationParams,
@@ -19,7 +21,7 @@ export const paymentIntentOperations = [
     params: listParams,
     run: (context, params) =>
       listPage(context, "/v1/payment_intents", "payment_intent", params, [
-        ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
+        ...customerFilter(context, params.customer),
         ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
       ]),
   }),

@@ -75,6 +75,7 @@ export function createCardPaymentMethod(
   return method;
 }
 
+/** Billing details with every field, as Stripe shows them. */
 export function fullBillingDetails(billing: BillingDetails): Stripe.PaymentMethod.BillingDetails {
   return {
     address: fullAddress(billing.address ?? {}),
@@ -113,5 +114,9 @@ function badCard(code: string, message: string, param: string): StripeApiError {
 
 /** The same number has the same fingerprint, and nobody can read the number from it. */
 function fingerprintOf(number: string): string {
-  return createHash("sha256").update(`local-stripe-card:${number}`).digest("base64url").replaceAll(/[-_]/g, "x").slice(0, 16);
+  return createHash("sha256")
+    .update(`local-stripe-card:${number}`)
+    .digest("base64url")
+    .replaceAll(/[-_]/g, "x")
+    .slice(0, 16);
 }

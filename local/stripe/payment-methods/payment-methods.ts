@@ -1,53 +1,26 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { addressParam } from "@/local/stripe/customers/customer-params";
-import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
+import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { clearable, hash, integer, metadata, oneOf, type ParamsOf, refusedParams, required, text } from "@/local/stripe/http/params";
+import { type ParamsOf, required, text } from "@/local/stripe/http/params";
 import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { mergeMetadata } from "@/local/stripe/metadata";
-import { getByParam, getByPath, idOf } from "@/local/stripe/references";
-import { fieldEquals, type ListFilter, ofCustomer } from "@/local/stripe/store/list-objects";
-import { readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
+import { getByParam, getByPath } from "@/local/stripe/references";
+import { fieldEquals, type ListFilter } from "@/local/stripe/store/list-objects";
 import { attachPaymentMethod } from "./attach-payment-method";
 import { createCardPaymentMethod, fullBillingDetails } from "./create-payment-method";
+import { detachPaymentMethod } from "./detach-payment-method";
+import {
+  allowRedisplayParam,
+  methodCreateParams,
+  methodListParams,
+  methodUpdateParams,
+} from "./payment-method-params";
 import { resolvePaymentMethod } from "./resolve-payment-method";
 import { findTestCardByAlias } from "./test-cards";
-
-const billingDetailsParam = hash({
-  address: clearable(addressParam),
-  email: clearable(text()),
-  name: clearable(text()),
-  phone: clearable(text()),
-  tax_id: clearable(text()),
-});
-const allowRedisplayParam = oneOf("always", "limited", "unspecified");
-
-const createParams = {
-  allow_redisplay: allowRedisplayParam,
-  billing_details: billingDetailsParam,
-  card: hash({
-    cvc: text(4),
-    exp_month: integer(),
-    exp_year: integer(),
-    number: text(30),
-    token: text(),
-    ...refusedParams("networks"),
-  }),
-  metadata: metadata(),
-  type: text(),
-  ...refusedParams("customer", "payment_method", "radar_options"),
-};
-
-const updateParams = {
-  allow_redisplay: allowRedisplayParam,
-  billing_details: billingDetailsParam,
-  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer(), ...refusedParams("networks") }),
-  metadata: metadata(),
-};
-
-const listParams = { ...paginationParams, allow_redisplay: allowRedisplayParam, customer: text(), type: text() };
 
 /** https://docs.stripe.com/api/payment_methods */
 export const paymentMethodOperations = [
@@ -55,13 +28,13 @@ export const paymentMethodOperations = [
     method: "POST",
     path: "/v1/payment_methods",
     allowsPublishableKey: true,
-    params: createParams,
+    params: methodCreateParams,
     run: createPaymentMethod,
   }),
   operation({
     method: "GET",
     path: "/v1/payment_methods",
-    params: listParams,
+    params: methodListParams,
     run: (context, params) => {
       // Without a customer Stripe lists the methods attached to any.
       const filters = params.customer === undefined ? [{ sql: "customer is not null", values: [] }] : [];
@@ -74,7 +47,13 @@ export const paymentMethodOperations = [
     params: { ...paginationParams, allow_redisplay: allowRedisplayParam, type: text() },
     run: (context, params, path) => {
       getByPath(context, "customer", path.customer);
-      return listMethods(context, `/v1/customers/${path.customer}/payment_methods`, params, path.customer, []);
+      return listMethods(
+        context,
+        `/v1/customers/${path.customer}/payment_methods`,
+        params,
+        path.customer,
+        [],
+      );
     },
   }),
   operation({
@@ -95,7 +74,7 @@ export const paymentMethodOperations = [
   operation({
     method: "POST",
     path: "/v1/payment_methods/:id",
-    params: updateParams,
+    params: methodUpdateParams,
     run: (context, params, path) => updatePaymentMethod(context, path.id, params),
   }),
   operation({
@@ -115,15 +94,22 @@ export const paymentMethodOperations = [
   }),
 ];
 
-function createPaymentMethod(context: Context, params: ParamsOf<typeof createParams>): Stripe.PaymentMethod {
+function createPaymentMethod(
+  context: Context,
+  params: ParamsOf<typeof methodCreateParams>,
+): Stripe.PaymentMethod {
   if (params.type === undefined) throw parameterMissing("type");
-  if (params.type !== "card") throw notSimulated(`The payment method type '${params.type}'`, "type");
+  if (params.type !== "card") throw notSimulated(`the payment method type '${params.type}'`, "type");
   const { card } = params;
   if (!card) throw parameterMissing("card");
   const details = { billing: params.billing_details, metadata: params.metadata };
   if (card.token !== undefined) {
     const testCard = findTestCardByAlias(card.token);
-    if (!testCard) throw invalidRequest(`No such token: '${card.token}'`, { code: "resource_missing", param: "card[token]" });
+    if (!testCard)
+      throw invalidRequest(`No such token: '${card.token}'`, {
+        code: "resource_missing",
+        param: "card[token]",
+      });
     return createCardPaymentMethod(context, { number: testCard.number, ...nextYear(context) }, details);
   }
   if (card.number === undefined) throw parameterMissing("card[number]");
@@ -141,22 +127,24 @@ function nextYear(context: Context): { exp_month: number; exp_year: number } {
 function listMethods(
   context: Context,
   url: string,
-  params: { type?: string; allow_redisplay?: string },
+  params: Omit<ParamsOf<typeof methodListParams>, "customer">,
   customer: string | undefined,
   extra: ListFilter[],
 ): object {
   return listPage(context, url, "payment_method", params, [
     ...extra,
-    ...(customer === undefined ? [] : [ofCustomer(customer)]),
+    ...customerFilter(context, customer),
     ...(params.type === undefined ? [] : [fieldEquals("$.type", params.type)]),
-    ...(params.allow_redisplay === undefined ? [] : [fieldEquals("$.allow_redisplay", params.allow_redisplay)]),
+    ...(params.allow_redisplay === undefined
+      ? []
+      : [fieldEquals("$.allow_redisplay", params.allow_redisplay)]),
   ]);
 }
 
 function updatePaymentMethod(
   context: Context,
   id: string,
-  params: ParamsOf<typeof updateParams>,
+  params: ParamsOf<typeof methodUpdateParams>,
 ): Stripe.PaymentMethod {
   const before = getByPath(context, "payment_method", id);
   if (before.customer === null) {
@@ -170,24 +158,5 @@ function updatePaymentMethod(
     metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
   };
   saveAndTell(context, "payment_method", method, before, "payment_method.updated");
-  return method;
-}
-
-/** A detached method leaves the customer's defaults too. https://docs.stripe.com/api/payment_methods/detach */
-function detachPaymentMethod(context: Context, id: string): Stripe.PaymentMethod {
-  const before = getByPath(context, "payment_method", id);
-  if (before.customer === null) {
-    throw invalidRequest("The payment method you provided is not attached to a customer so detachment is impossible.");
-  }
-  const method: Stripe.PaymentMethod = { ...before, customer: null };
-  saveObject(context.store, "payment_method", method);
-  const secrets = readHidden(context.store, "payment_method", id);
-  saveHidden(context.store, "payment_method", id, { ...secrets, isUsedUp: true });
-  emitEvent(context, "payment_method.detached", method, { customer: before.customer });
-  const customer = getByParam(context, "customer", idOf(before.customer), "customer");
-  if (customer.invoice_settings.default_payment_method === id) {
-    const settings = { ...customer.invoice_settings, default_payment_method: null };
-    saveAndTell(context, "customer", { ...customer, invoice_settings: settings }, customer, "customer.updated");
-  }
   return method;
 }

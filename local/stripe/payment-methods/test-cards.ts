@@ -49,7 +49,8 @@ export const NOT_A_TEST_CARD: Decline = {
 const NO_3D_SECURE: Decline = {
   code: "card_declined",
   declineCode: "authentication_not_handled",
-  message: "Your card was declined: 3D Secure is not simulated yet by the local Stripe. Use another test card.",
+  message:
+    "Your card was declined: 3D Secure is not simulated yet by the local Stripe. Use another test card.",
 };
 
 const TEST_CARDS: TestCard[] = [
@@ -94,7 +95,11 @@ const TEST_CARDS: TestCard[] = [
   ),
   declined(
     "4000000000000127",
-    { code: "incorrect_cvc", declineCode: "incorrect_cvc", message: "Your card's security code is incorrect." },
+    {
+      code: "incorrect_cvc",
+      declineCode: "incorrect_cvc",
+      message: "Your card's security code is incorrect.",
+    },
     "chargeDeclinedIncorrectCvc",
   ),
   declined(

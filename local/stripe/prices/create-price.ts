@@ -6,10 +6,10 @@ import type { MetadataChange } from "@/local/stripe/http/params";
 import { invalidRequest, parameterMissing } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
+import { createProduct, type NewProduct } from "@/local/stripe/products/create-product";
 import { getByParam } from "@/local/stripe/references";
 import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
 import { insertObject } from "@/local/stripe/store/store";
-import { createProduct, type NewProduct } from "@/local/stripe/products/create-product";
 
 export type NewPrice = {
   currency: string;

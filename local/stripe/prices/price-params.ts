@@ -1,18 +1,29 @@
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { flag, hash, integer, listOf, metadata, oneOf, refused, refusedParams, required, text, timeRange } from "@/local/stripe/http/params";
+import {
+  flag,
+  hash,
+  integer,
+  listOf,
+  metadata,
+  oneOf,
+  required,
+  text,
+  timeRange,
+} from "@/local/stripe/http/params";
+import { refused, refusedParams, servedOneOf } from "@/local/stripe/http/unserved-params";
 import { productDataParams, unitAmountParams } from "@/local/stripe/products/product-params";
 
 export const recurringParam = hash({
   interval: required(oneOf("day", "week", "month", "year")),
   interval_count: integer({ min: 1 }),
-  usage_type: oneOf("licensed"),
-  meter: refused("Metered billing"),
-  trial_period_days: refused("A trial that belongs to a price"),
+  usage_type: servedOneOf(["licensed"], "metered"),
+  meter: refused("metered billing"),
+  trial_period_days: refused("a trial that belongs to a price"),
 });
 
 export const priceCreateParams = {
   active: flag(),
-  billing_scheme: oneOf("per_unit"),
+  billing_scheme: servedOneOf(["per_unit"], "tiered"),
   currency: required(text(3)),
   lookup_key: text(200),
   metadata: metadata(),
@@ -47,6 +58,9 @@ export const priceListParams = {
   currency: text(3),
   lookup_keys: listOf(text(), 10),
   product: text(),
-  recurring: hash({ interval: oneOf("day", "week", "month", "year"), usage_type: oneOf("licensed", "metered") }),
+  recurring: hash({
+    interval: oneOf("day", "week", "month", "year"),
+    usage_type: oneOf("licensed", "metered"),
+  }),
   type: oneOf("one_time", "recurring"),
 };

@@ -48,7 +48,9 @@ function priceFilters(params: ParamsOf<typeof priceListParams>): ListFilter[] {
     ...(params.type === undefined ? [] : [fieldEquals("$.type", params.type)]),
     ...(params.lookup_keys === undefined ? [] : [fieldIsOneOf("$.lookup_key", params.lookup_keys)]),
     ...(recurring?.interval === undefined ? [] : [fieldEquals("$.recurring.interval", recurring.interval)]),
-    ...(recurring?.usage_type === undefined ? [] : [fieldEquals("$.recurring.usage_type", recurring.usage_type)]),
+    ...(recurring?.usage_type === undefined
+      ? []
+      : [fieldEquals("$.recurring.usage_type", recurring.usage_type)]),
     ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
   ];
 }

@@ -1,5 +1,15 @@
-import { clearable, flag, integer, listOf, metadata, oneOf, refusedParams, text, timeRange } from "@/local/stripe/http/params";
 import { paginationParams } from "@/local/stripe/http/list-page";
+import {
+  clearable,
+  flag,
+  integer,
+  listOf,
+  metadata,
+  oneOf,
+  text,
+  timeRange,
+} from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 
 const shared = {
   active: flag(),

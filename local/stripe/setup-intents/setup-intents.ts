@@ -1,8 +1,10 @@
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { refusedParams, text, timeRange } from "@/local/stripe/http/params";
+import { text, timeRange } from "@/local/stripe/http/params";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { getByPath } from "@/local/stripe/references";
-import { fieldEquals, fieldInRange, ofCustomer } from "@/local/stripe/store/list-objects";
+import { fieldEquals, fieldInRange } from "@/local/stripe/store/list-objects";
 
 const listParams = {
   ...paginationParams,
@@ -20,8 +22,10 @@ export const setupIntentOperations = [
     params: listParams,
     run: (context, params) =>
       listPage(context, "/v1/setup_intents", "setup_intent", params, [
-        ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
-        ...(params.payment_method === undefined ? [] : [fieldEquals("$.payment_method", params.payment_method)]),
+        ...customerFilter(context, params.customer),
+        ...(params.payment_method === undefined
+          ? []
+          : [fieldEquals("$.payment_method", params.payment_method)]),
         ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
       ]),
   }),

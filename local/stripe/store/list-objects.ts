@@ -12,6 +12,7 @@ export function fieldEquals(path: string, value: string | number | boolean): Lis
   return { sql: "json_extract(body, ?) = ?", values: [path, sqlValue] };
 }
 
+/** Keeps objects whose JSON field has one of the values. */
 export function fieldIsOneOf(path: string, values: readonly string[]): ListFilter {
   const marks = values.map(() => "?").join(", ");
   return { sql: `json_extract(body, ?) in (${marks})`, values: [path, ...values] };
@@ -33,6 +34,7 @@ export function ofCustomer(customerId: string): ListFilter {
 /** A time range as Stripe's `created[gte]=…` gives it. */
 export type TimeRange = { gt?: number; gte?: number; lt?: number; lte?: number };
 
+/** Keeps objects whose JSON field is that time, or lies in the range. */
 export function fieldInRange(path: string, range: TimeRange | number): ListFilter[] {
   if (typeof range === "number") return [fieldEquals(path, range)];
   const operators = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;

@@ -16,6 +16,7 @@ export function openStore(dataDir: string | null): Store {
   return { db, statements: new Map() };
 }
 
+/** Closes the file. Safe to call twice. */
 export function closeStore(store: Store): void {
   store.statements.clear();
   if (store.db.isOpen) store.db.close();
@@ -56,6 +57,7 @@ export function queryRows<Row>(store: Store, sql: string, ...values: SQLInputVal
   return prepared(store, sql).all(...values) as Row[];
 }
 
+/** Runs a statement that gives no rows. */
 export function runSql(store: Store, sql: string, ...values: SQLInputValue[]): void {
   prepared(store, sql).run(...values);
 }
@@ -87,19 +89,14 @@ export function saveObject<T extends ObjectType>(store: Store, type: T, object: 
   runSql(store, sql, JSON.stringify(object), customer, id, type);
 }
 
+/** Overwrites what is remembered beside an object. */
 export function saveHidden<T extends ObjectType>(
   store: Store,
   type: T,
   id: string,
   hidden: HiddenFields[T],
 ): void {
-  runSql(
-    store,
-    "update objects set hidden = ? where id = ? and type = ?",
-    JSON.stringify(hidden),
-    id,
-    type,
-  );
+  runSql(store, "update objects set hidden = ? where id = ? and type = ?", JSON.stringify(hidden), id, type);
 }
 
 /** Marks an object deleted: it leaves every list and only `isDeleted` still knows it. */
@@ -107,17 +104,14 @@ export function deleteObject(store: Store, id: string): void {
   runSql(store, "update objects set deleted = 1 where id = ?", id);
 }
 
+/** Whether there was such an object and it was deleted. */
 export function isDeleted(store: Store, type: ObjectType, id: string): boolean {
   const sql = "select 1 as one from objects where id = ? and type = ? and deleted = 1";
   return queryRows(store, sql, id, type).length > 0;
 }
 
 /** The object, or null when there is none or it was deleted. Every call gives a fresh copy. */
-export function findObject<T extends ObjectType>(
-  store: Store,
-  type: T,
-  id: string,
-): StoredObjects[T] | null {
+export function findObject<T extends ObjectType>(store: Store, type: T, id: string): StoredObjects[T] | null {
   const sql = "select body from objects where id = ? and type = ? and deleted = 0";
   const [row] = queryRows<{ body: string }>(store, sql, id, type);
   return row ? JSON.parse(row.body) : null;
@@ -131,6 +125,7 @@ export function findAnyObject(store: Store, id: string): Record<string, unknown>
   return row.deleted ? { id, object: row.type, deleted: true } : JSON.parse(row.body);
 }
 
+/** What is remembered beside an object. @throws Error when there is no such object. */
 export function readHidden<T extends ObjectType>(store: Store, type: T, id: string): HiddenFields[T] {
   const sql = "select hidden from objects where id = ? and type = ?";
   const [row] = queryRows<{ hidden: string }>(store, sql, id, type);
@@ -138,12 +133,12 @@ export function readHidden<T extends ObjectType>(store: Store, type: T, id: stri
   return JSON.parse(row.hidden);
 }
 
+/** A single value kept under a name, or null. */
 export function readMeta(store: Store, key: string): string | null {
-  return (
-    queryRows<{ value: string }>(store, "select value from meta where key = ?", key)[0]?.value ?? null
-  );
+  return queryRows<{ value: string }>(store, "select value from meta where key = ?", key)[0]?.value ?? null;
 }
 
+/** Keeps a single value under a name. */
 export function writeMeta(store: Store, key: string, value: string): void {
   runSql(store, "insert or replace into meta (key, value) values (?, ?)", key, value);
 }

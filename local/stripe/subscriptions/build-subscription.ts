@@ -35,7 +35,11 @@ export function buildSubscription(
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor: anchor,
     billing_cycle_anchor_config: null,
-    billing_mode: { flexible: { proration_discounts: "included" }, type: "flexible", updated_at: context.now },
+    billing_mode: {
+      flexible: { proration_discounts: "included" },
+      type: "flexible",
+      updated_at: context.now,
+    },
     billing_schedules: [],
     billing_thresholds: null,
     cancel_at: null,

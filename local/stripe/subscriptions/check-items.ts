@@ -31,14 +31,17 @@ export function checkItems(
     const isSamePeriod =
       price.recurring?.interval === recurring?.interval &&
       price.recurring?.interval_count === recurring?.interval_count;
-    if (!isSamePeriod) throw notSimulated("Mixing billing intervals in one subscription", param);
+    if (!isSamePeriod) throw notSimulated("mixing billing intervals in one subscription", param);
   });
   if (customer) checkCustomerCurrency(context, customer, first.price.currency);
 }
 
-export function checkPriceIsUsable(price: Stripe.Price, param: string): void {
+/** A subscription takes active, recurring prices. @throws StripeApiError */
+function checkPriceIsUsable(price: Stripe.Price, param: string): void {
   if (!price.active) {
-    throw invalidRequest("The price specified is inactive. This field only accepts active prices.", { param });
+    throw invalidRequest("The price specified is inactive. This field only accepts active prices.", {
+      param,
+    });
   }
   if (price.type !== "recurring") {
     throw invalidRequest(

@@ -21,7 +21,8 @@ export function createSubscription(context: Context, params: Params): Stripe.Sub
   const trialEnd = readTrialEnd(context, params);
   const method = findPaymentMethod(context, customer, params.default_payment_method);
   const behavior = params.payment_behavior ?? "allow_incomplete";
-  const due = trialEnd === null ? items.reduce((sum, item) => sum + amountOf(item.price, item.quantity), 0) : 0;
+  const due =
+    trialEnd === null ? items.reduce((sum, item) => sum + amountOf(item.price, item.quantity), 0) : 0;
   if (due > 0 && !method && behavior !== "default_incomplete") throw noPaymentMethod();
 
   return startSubscription(
@@ -41,6 +42,7 @@ export function createSubscription(context: Context, params: Params): Stripe.Sub
   );
 }
 
+/** What happens when the trial ends without a card: an invoice, unless told otherwise. */
 export function readTrialSettings(
   settings: NonNullable<Params["trial_settings"]>,
 ): Stripe.Subscription.TrialSettings {

@@ -10,6 +10,7 @@ export function listLiveSubscriptions(context: Context, customerId: string): Str
   return all.filter((subscription) => !hasEnded(subscription));
 }
 
+/** Whether the subscription is over for good. */
 export function hasEnded(subscription: Stripe.Subscription): boolean {
   return ENDED_STATUSES.includes(subscription.status);
 }

@@ -1,10 +1,14 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
+import { invalidRequest, notSimulated } from "@/local/stripe/http/stripe-api-error";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
 import { currentPeriodEnd } from "./build-subscription";
 
-export type CancellationParams = { cancel_at?: number | null; cancel_at_period_end?: boolean };
+export type CancellationParams = {
+  /** All items share one period here, so its earliest and its latest end are the same. */
+  cancel_at?: number | "min_period_end" | "max_period_end" | null;
+  cancel_at_period_end?: boolean;
+};
 
 /**
  * The subscription with its end announced, at the period's end or at a date, or taken back; not saved. The
@@ -15,19 +19,18 @@ export function withCancellation(
   subscription: Stripe.Subscription,
   params: CancellationParams,
 ): Stripe.Subscription {
-  const { cancel_at: cancelAt, cancel_at_period_end: atPeriodEnd } = params;
+  const { cancel_at_period_end: atPeriodEnd } = params;
+  const cancelAt = typeof params.cancel_at === "string" ? currentPeriodEnd(subscription) : params.cancel_at;
   if (typeof cancelAt === "number" && atPeriodEnd !== undefined) {
     const message = "You may only specify one of these parameters: cancel_at, cancel_at_period_end.";
     throw invalidRequest(message, { param: "cancel_at" });
   }
   if (typeof cancelAt === "number") {
-    if (cancelAt <= context.now) throw invalidRequest("`cancel_at` must be in the future.", { param: "cancel_at" });
-    const periodEnd = currentPeriodEnd(subscription);
-    if (cancelAt > periodEnd) {
-      throw invalidRequest("A `cancel_at` beyond the current period is not simulated yet by the local Stripe.", {
-        code: "not_simulated",
-        param: "cancel_at",
-      });
+    if (cancelAt <= context.now) {
+      throw invalidRequest("`cancel_at` must be in the future.", { param: "cancel_at" });
+    }
+    if (cancelAt > currentPeriodEnd(subscription)) {
+      throw notSimulated("a `cancel_at` beyond the current period", "cancel_at");
     }
     return announce(context, subscription, { cancel_at: cancelAt, cancel_at_period_end: false });
   }

@@ -38,9 +38,12 @@ export function startSubscription(
 ): Stripe.Subscription {
   const isTrial = input.trialEnd !== null;
   const due = isTrial ? 0 : input.items.reduce((sum, item) => sum + amountOf(item.price, item.quantity), 0);
-  const decline = payment.method ? readHidden(context.store, "payment_method", payment.method.id).onCharge : null;
+  const decline = payment.method
+    ? readHidden(context.store, "payment_method", payment.method.id).onCharge
+    : null;
   if (due > 0 && decline && payment.behavior === "error_if_incomplete") throw cardDeclined(decline);
-  const isPaidNow = due === 0 || (payment.method !== null && !decline && payment.behavior !== "default_incomplete");
+  const isPaidNow =
+    due === 0 || (payment.method !== null && !decline && payment.behavior !== "default_incomplete");
   const isActive = due === 0 || (isPaidNow && !payment.startsIncomplete);
 
   const built = buildSubscription(context, input, {
@@ -49,6 +52,7 @@ export function startSubscription(
     pendingSetupIntent: pendingSetupIntent(context, input, payment, due),
   });
   const subscription = withCancellation(context, built, input.cancellation);
+  fixCurrency(context, input.customer, subscription.currency);
   insertObject(context.store, "subscription", subscription, {});
   planCancellation(context, subscription);
   planTrialReminder(context, subscription);
@@ -62,7 +66,18 @@ export function amountOf(price: Stripe.Price, quantity: number): number {
   return Math.round(Number(price.unit_amount_decimal ?? 0) * quantity);
 }
 
-function invoiceFirstPeriod(context: Context, subscription: Stripe.Subscription, payment: FirstPayment): void {
+/** The first subscription fixes the customer's currency. https://docs.stripe.com/billing/customer */
+function fixCurrency(context: Context, customer: Stripe.Customer, currency: string): void {
+  const before = getByPath(context, "customer", customer.id);
+  if (before.currency) return;
+  saveAndTell(context, "customer", { ...before, currency }, before, "customer.updated");
+}
+
+function invoiceFirstPeriod(
+  context: Context,
+  subscription: Stripe.Subscription,
+  payment: FirstPayment,
+): void {
   const draft = draftInvoice(context, subscription, {
     billingReason: "subscription_create",
     lines: subscriptionLines(context, subscription),

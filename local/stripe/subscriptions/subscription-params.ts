@@ -1,10 +1,25 @@
+import type { FormValue } from "@/local/stripe/http/decode-form";
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { clearable, flag, hash, integer, listOf, metadata, offOnly, oneOf, refused, refusedParams, required, text, timeRange, timestamp } from "@/local/stripe/http/params";
+import {
+  clearable,
+  flag,
+  hash,
+  integer,
+  listOf,
+  metadata,
+  oneOf,
+  type Param,
+  required,
+  text,
+  timeRange,
+  timestamp,
+} from "@/local/stripe/http/params";
+import { offOnly, refused, refusedParams, servedOneOf } from "@/local/stripe/http/unserved-params";
 
 export const trialSettingsParam = hash({
   end_behavior: required(
     hash({
-      billing_cycle_anchor: refused("Keeping the billing cycle anchor after a trial"),
+      billing_cycle_anchor: refused("keeping the billing cycle anchor after a trial"),
       missing_payment_method: oneOf("cancel", "create_invoice", "pause"),
     }),
   ),
@@ -12,7 +27,7 @@ export const trialSettingsParam = hash({
 
 /** Flexible is the default of this API version; classic billing is not simulated. */
 export const billingModeParam = hash({
-  type: required(oneOf("flexible")),
+  type: required(servedOneOf(["flexible"], "classic")),
   flexible: hash({ proration_discounts: oneOf("included", "itemized") }),
 });
 
@@ -40,7 +55,7 @@ const paymentSettingsParam = hash({
 
 const shared = {
   cancel_at_period_end: flag(),
-  collection_method: oneOf("charge_automatically"),
+  collection_method: servedOneOf(["charge_automatically"], "send_invoice"),
   default_payment_method: text(),
   metadata: metadata(),
   off_session: flag(),
@@ -63,13 +78,13 @@ const shared = {
     "transfer_data",
     "trial_from_plan",
   ),
-  automatic_tax: hash({ enabled: required(offOnly("Automatic tax")), ...refusedParams("liability") }),
+  automatic_tax: hash({ enabled: required(offOnly("automatic tax")), ...refusedParams("liability") }),
 };
 
 export const subscriptionCreateParams = {
   ...shared,
   billing_mode: billingModeParam,
-  cancel_at: timestamp(),
+  cancel_at: cancelAtParam(),
   currency: text(3),
   customer: required(text()),
   description: text(500),
@@ -79,7 +94,14 @@ export const subscriptionCreateParams = {
         metadata: metadata(),
         price: text(),
         quantity: integer({ min: 0 }),
-        ...refusedParams("billing_thresholds", "current_trial", "discounts", "plan", "price_data", "tax_rates"),
+        ...refusedParams(
+          "billing_thresholds",
+          "current_trial",
+          "discounts",
+          "plan",
+          "price_data",
+          "tax_rates",
+        ),
       }),
       20,
     ),
@@ -92,19 +114,19 @@ export const subscriptionCreateParams = {
 
 export const subscriptionUpdateParams = {
   ...shared,
-  cancel_at: clearable(timestamp()),
+  cancel_at: clearable(cancelAtParam()),
   cancellation_details: cancellationDetailsParam,
   description: clearable(text(500)),
-  items: refused("Changing the items of a subscription"),
+  items: refused("changing the items of a subscription"),
   payment_behavior: oneOf("allow_incomplete", "default_incomplete", "error_if_incomplete"),
-  trial_end: refused("Changing the trial of a subscription"),
+  trial_end: refused("changing the trial of a subscription"),
   ...refusedParams("pause_collection", "proration_date"),
 };
 
 export const subscriptionCancelParams = {
   cancellation_details: cancellationDetailsParam,
-  invoice_now: offOnly("A final invoice"),
-  prorate: offOnly("Proration"),
+  invoice_now: offOnly("a final invoice"),
+  prorate: offOnly("proration"),
 };
 
 export const subscriptionListParams = {
@@ -129,3 +151,13 @@ export const subscriptionListParams = {
   collection_method: oneOf("charge_automatically", "send_invoice"),
   ...refusedParams("automatic_tax", "customer_account", "plan", "test_clock"),
 };
+
+/** A moment, or an end of the current period by name. */
+function cancelAtParam(): Param<number | "min_period_end" | "max_period_end"> {
+  const named = servedOneOf(["min_period_end", "max_period_end"], "max_billed_until");
+  const parse = (value: FormValue, path: string) =>
+    typeof value === "string" && value.includes("_")
+      ? named.parse(value, path)
+      : timestamp().parse(value, path);
+  return { isRequired: false, parse };
+}

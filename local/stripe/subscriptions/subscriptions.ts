@@ -1,13 +1,26 @@
+import type { Context } from "@/local/stripe/context";
+import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { getByPath } from "@/local/stripe/references";
-import { anyElementEquals, fieldEquals, fieldInRange, fieldIsOneOf, type ListFilter, ofCustomer } from "@/local/stripe/store/list-objects";
+import {
+  anyElementEquals,
+  fieldEquals,
+  fieldInRange,
+  fieldIsOneOf,
+  type ListFilter,
+} from "@/local/stripe/store/list-objects";
 import { cancelSubscription } from "./cancel-subscription";
 import { createSubscription } from "./create-subscription";
 import { hasEnded } from "./list-live-subscriptions";
-import { subscriptionCancelParams, subscriptionCreateParams, subscriptionListParams, subscriptionUpdateParams } from "./subscription-params";
+import {
+  subscriptionCancelParams,
+  subscriptionCreateParams,
+  subscriptionListParams,
+  subscriptionUpdateParams,
+} from "./subscription-params";
 import { updateSubscription } from "./update-subscription";
 
 /** https://docs.stripe.com/api/subscriptions */
@@ -22,7 +35,8 @@ export const subscriptionOperations = [
     method: "GET",
     path: "/v1/subscriptions",
     params: subscriptionListParams,
-    run: (context, params) => listPage(context, "/v1/subscriptions", "subscription", params, filtersOf(params)),
+    run: (context, params) =>
+      listPage(context, "/v1/subscriptions", "subscription", params, filtersOf(context, params)),
   }),
   operation({
     method: "GET",
@@ -49,11 +63,11 @@ export const subscriptionOperations = [
   }),
 ];
 
-function filtersOf(params: ParamsOf<typeof subscriptionListParams>): ListFilter[] {
+function filtersOf(context: Context, params: ParamsOf<typeof subscriptionListParams>): ListFilter[] {
   const item = "$.items.data[0]";
   return [
     ...statusFilters(params.status),
-    ...(params.customer === undefined ? [] : [ofCustomer(params.customer)]),
+    ...customerFilter(context, params.customer),
     ...(params.price === undefined ? [] : [anyElementEquals("$.items.data", "$.price.id", params.price)]),
     ...(params.collection_method === undefined
       ? []
@@ -75,4 +89,3 @@ function statusFilters(status: string | undefined): ListFilter[] {
   if (status === "ended") return [fieldIsOneOf("$.status", ["canceled", "incomplete_expired"])];
   return [fieldEquals("$.status", status)];
 }
-

@@ -30,7 +30,8 @@ export function updateSubscription(context: Context, id: string, params: Params)
     payment_settings: before.payment_settings && {
       ...before.payment_settings,
       save_default_payment_method:
-        params.payment_settings?.save_default_payment_method ?? before.payment_settings.save_default_payment_method,
+        params.payment_settings?.save_default_payment_method ??
+        before.payment_settings.save_default_payment_method,
     },
   };
   const scheduled = withCancellation(context, withFields, params);

@@ -5,8 +5,8 @@ import {
   findObject,
   insertObject,
   readHidden,
-  saveHidden,
   type Store,
+  saveHidden,
 } from "@/local/stripe/store/store";
 import { buildEndpoint } from "./webhook-endpoints";
 
@@ -29,7 +29,12 @@ export function syncConfiguredEndpoints(store: Store, now: number, configured: C
     }
     store.db.prepare("delete from objects where id = ?").run(id);
     const description = "Configured when the local Stripe was started";
-    insertObject(store, "webhook_endpoint", buildEndpoint(now, { id, url, enabledEvents: ["*"], description }), hidden);
+    insertObject(
+      store,
+      "webhook_endpoint",
+      buildEndpoint(now, { id, url, enabledEvents: ["*"], description }),
+      hidden,
+    );
   }
 }
 

@@ -2,13 +2,12 @@ import { findObject, readHidden, type Store } from "@/local/stripe/store/store";
 import { claimDelivery, type Delivery, dueDeliveries, nextDeliveryAtMs, recordAttempt } from "./deliveries";
 import { signPayload } from "./sign-payload";
 
-const TIMEOUT_MS = 10_000;
 const MAX_IN_FLIGHT = 8;
 
 /** Seconds at first, then hours: about three days in all. https://docs.stripe.com/webhooks#retries */
-export const DEFAULT_RETRY_DELAYS_MS = [1, 5, 15, 60, 300, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 86_400].map(
-  (seconds) => seconds * 1000,
-);
+export const DEFAULT_RETRY_DELAYS_MS = [
+  1, 5, 15, 60, 300, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 86_400,
+].map((seconds) => seconds * 1000);
 
 /** Sends queued events to their endpoints, beside the API and never in its way. */
 export type Deliverer = {
@@ -20,7 +19,15 @@ export type Deliverer = {
   close(): Promise<void>;
 };
 
-export function createDeliverer(store: Store, retryDelaysMs: readonly number[]): Deliverer {
+export type DelivererOptions = {
+  /** How long to wait before each further attempt. */
+  retryDelaysMs: readonly number[];
+  /** How long an endpoint may take to answer. */
+  timeoutMs: number;
+};
+
+/** A deliverer over the store; several deliveries run at once, in no promised order, as at Stripe. */
+export function createDeliverer(store: Store, options: DelivererOptions): Deliverer {
   const inFlight = new Set<Promise<void>>();
   const stop = new AbortController();
   let timer: NodeJS.Timeout | undefined;
@@ -30,8 +37,8 @@ export function createDeliverer(store: Store, retryDelaysMs: readonly number[]):
     clearTimeout(timer);
     const now = Date.now();
     for (const delivery of dueDeliveries(store, now, MAX_IN_FLIGHT - inFlight.size)) {
-      claimDelivery(store, delivery.id, now + TIMEOUT_MS * 2);
-      const attempt = deliver(store, delivery, retryDelaysMs, stop.signal).finally(() => {
+      claimDelivery(store, delivery.id, now + options.timeoutMs * 2);
+      const attempt = deliver(store, delivery, options, stop.signal).finally(() => {
         inFlight.delete(attempt);
         kick();
       });
@@ -47,7 +54,7 @@ export function createDeliverer(store: Store, retryDelaysMs: readonly number[]):
   return {
     kick,
     async settled() {
-      while (inFlight.size > 0 || dueDeliveries(store, Date.now(), 1).length > 0) {
+      while (!stop.signal.aborted && (inFlight.size > 0 || dueDeliveries(store, Date.now(), 1).length > 0)) {
         kick();
         await Promise.race([...inFlight]);
       }
@@ -63,7 +70,7 @@ export function createDeliverer(store: Store, retryDelaysMs: readonly number[]):
 async function deliver(
   store: Store,
   delivery: Delivery,
-  retryDelaysMs: readonly number[],
+  options: DelivererOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const endpoint = findObject(store, "webhook_endpoint", delivery.endpointId);
@@ -75,13 +82,14 @@ async function deliver(
     return;
   }
   const { secret } = readHidden(store, "webhook_endpoint", endpoint.id);
-  const answer = await post(endpoint.url, JSON.stringify(event, null, 2), secret, stopped);
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.timeoutMs)]);
+  const answer = await post(endpoint.url, JSON.stringify(event, null, 2), secret, signal);
   if (stopped.aborted) {
     // Not the endpoint's fault: the next start tries again at once.
     claimDelivery(store, delivery.id, Date.now());
     return;
   }
-  const delay = retryDelaysMs[delivery.attempts];
+  const delay = options.retryDelaysMs[delivery.attempts];
   const retryAtMs = answer.error === null || delay === undefined ? null : Date.now() + delay;
   recordAttempt(store, delivery, { atMs, durationMs: Date.now() - atMs, ...answer }, retryAtMs);
 }
@@ -91,13 +99,13 @@ async function post(
   url: string,
   payload: string,
   secret: string,
-  stopped: AbortSignal,
+  signal: AbortSignal,
 ): Promise<{ responseStatus: number | null; error: string | null }> {
   try {
     const response = await fetch(url, {
       method: "POST",
       redirect: "manual",
-      signal: AbortSignal.any([stopped, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal,
       headers: {
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signPayload(payload, secret, Date.now()),

@@ -29,7 +29,12 @@ export function claimDelivery(store: Store, id: number, untilMs: number): void {
   runSql(store, "update deliveries set next_attempt_at_ms = ? where id = ?", untilMs, id);
 }
 
-export type Attempt = { atMs: number; durationMs: number; responseStatus: number | null; error: string | null };
+export type Attempt = {
+  atMs: number;
+  durationMs: number;
+  responseStatus: number | null;
+  error: string | null;
+};
 
 /** Records how an attempt went; `retryAtMs` null means no further one. */
 export function recordAttempt(
@@ -43,7 +48,8 @@ export function recordAttempt(
   runSql(store, sql, delivery.id, attempt.atMs, attempt.durationMs, attempt.responseStatus, attempt.error);
   const isDelivered = attempt.error === null;
   const status = isDelivered ? "delivered" : retryAtMs === null ? "failed" : "pending";
-  const update = "update deliveries set status = ?, attempts = attempts + 1, next_attempt_at_ms = ? where id = ?";
+  const update =
+    "update deliveries set status = ?, attempts = attempts + 1, next_attempt_at_ms = ? where id = ?";
   runSql(store, update, status, retryAtMs ?? 0, delivery.id);
 }
 
@@ -60,7 +66,8 @@ export function queueRedelivery(store: Store, eventId: string, times: number): n
     `select id from objects where type = 'webhook_endpoint' and deleted = 0
       and json_extract(body, '$.status') = 'enabled' order by seq`,
   );
-  const sql = "insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms) values (?, ?, 'pending', ?)";
+  const sql =
+    "insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms) values (?, ?, 'pending', ?)";
   for (let round = 0; round < times; round += 1) {
     for (const { id } of endpoints) runSql(store, sql, eventId, id, Date.now());
   }

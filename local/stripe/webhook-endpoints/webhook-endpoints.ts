@@ -3,8 +3,9 @@ import type { Context } from "@/local/stripe/context";
 import { API_VERSION } from "@/local/stripe/events/api-version";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { clearable, flag, listOf, metadata, type ParamsOf, refusedParams, required, text } from "@/local/stripe/http/params";
+import { clearable, flag, listOf, metadata, type ParamsOf, required, text } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
+import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByPath } from "@/local/stripe/references";
@@ -85,7 +86,9 @@ function createEndpoint(context: Context, params: ParamsOf<typeof createParams>)
   checkUrl(params.url);
   checkEvents(params.enabled_events);
   if (params.api_version !== undefined && params.api_version !== API_VERSION) {
-    throw invalidRequest(`The local Stripe renders events of API version ${API_VERSION} only.`, { param: "api_version" });
+    throw invalidRequest(`The local Stripe renders events of API version ${API_VERSION} only.`, {
+      param: "api_version",
+    });
   }
   const endpoint: Stripe.WebhookEndpoint = {
     ...buildEndpoint(context.now, {
@@ -130,7 +133,8 @@ function checkUrl(url: string): void {
 }
 
 function checkEvents(events: string[]): void {
-  if (events.length === 0) throw invalidRequest("At least one event is required.", { param: "enabled_events" });
+  if (events.length === 0)
+    throw invalidRequest("At least one event is required.", { param: "enabled_events" });
   for (const [index, event] of events.entries()) {
     if (event === "*" || /^[a-z_0-9]+(\.[a-z_0-9]+)+$/.test(event)) continue;
     throw invalidRequest(`Invalid event type: ${event}`, { param: `enabled_events[${index}]` });

@@ -1,0 +1,72 @@
+import type { Context } from "@/local/stripe/context";
+import { checkEmail } from "@/local/stripe/customers/create-customer";
+import type { ParamsOf } from "@/local/stripe/http/params";
+import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import type { sessionCreateParams } from "./session-params";
+
+type Params = ParamsOf<typeof sessionCreateParams>;
+
+/** Parameters that only make sense in some modes, as https://docs.stripe.com/api/checkout/sessions/create says. */
+const MODES_OF_PARAM: Partial<Record<keyof Params, readonly Params["mode"][]>> = {
+  customer_creation: ["payment", "setup"],
+  line_items: ["payment", "subscription"],
+  payment_intent_data: ["payment"],
+  payment_method_collection: ["subscription"],
+  setup_intent_data: ["setup"],
+  submit_type: ["payment", "subscription"],
+  subscription_data: ["subscription"],
+};
+
+/** What of a session's parameters contradicts itself or the mode. @throws StripeApiError naming the parameter. */
+export function checkSessionParams(context: Context, params: Params): void {
+  if (params.ui_mode !== undefined && params.ui_mode !== "hosted_page") {
+    throw notSimulated(`checkout with ui_mode '${params.ui_mode}'`, "ui_mode");
+  }
+  if (params.success_url === undefined) throw parameterMissing("success_url");
+  checkUrl(params.success_url, "success_url");
+  if (params.cancel_url !== undefined) checkUrl(params.cancel_url, "cancel_url");
+  if (params.customer !== undefined && params.customer_email !== undefined) {
+    throw invalidRequest("You may only specify one of these parameters: customer, customer_email.", {
+      param: "customer",
+    });
+  }
+  if (params.customer_update && params.customer === undefined) {
+    throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" });
+  }
+  checkEmail(params.customer_email, "customer_email");
+  for (const [param, modes] of Object.entries(MODES_OF_PARAM)) {
+    if (Object.hasOwn(params, param) && !modes.includes(params.mode)) {
+      throw invalidRequest(`You can not pass \`${param}\` in \`${params.mode}\` mode.`, { param });
+    }
+  }
+  if (params.mode === "setup" && params.currency === undefined) throw parameterMissing("currency");
+  checkLife(context, params.expires_at);
+  checkTrialIsLongEnough(context, params);
+}
+
+function checkUrl(url: string, param: string): void {
+  // The placeholder is not valid in a URL, but Stripe accepts it in any part of one.
+  if (/^https?:\/\//.test(url) && URL.canParse(url.replaceAll("{CHECKOUT_SESSION_ID}", "id"))) return;
+  throw invalidRequest("Not a valid URL", { code: "url_invalid", param });
+}
+
+/** From 30 minutes to 24 hours after creation. */
+function checkLife(context: Context, expiresAt: number | undefined): void {
+  if (expiresAt === undefined) return;
+  const life = expiresAt - context.now;
+  // A caller computes the bound from its own clock, which may be a moment behind ours.
+  if (life >= 30 * 60 - 60 && life <= 24 * 60 * 60 + 60) return;
+  const bound = life < 0 || life < 30 * 60 ? "at least 30 minutes" : "less than 24 hours";
+  throw invalidRequest(`The \`expires_at\` timestamp must be ${bound} from Checkout Session creation.`, {
+    param: "expires_at",
+  });
+}
+
+/** Stripe wants 48 hours at least when the end is given as a moment. */
+function checkTrialIsLongEnough(context: Context, params: Params): void {
+  const trialEnd = params.subscription_data?.trial_end;
+  if (trialEnd === undefined || trialEnd >= context.now + 48 * 60 * 60) return;
+  throw invalidRequest("The `trial_end` date has to be at least 2 days in the future.", {
+    param: "subscription_data[trial_end]",
+  });
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import { isLoopbackHost } from "@/local/http-server";
+import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
+import { renderIndexPage } from "@/local/stripe/lab/index-page";
+import { handleLabRequest, type Lab } from "@/local/stripe/lab/lab-api";
+import { runDueWork } from "@/local/stripe/time/run-due-work";
+import { type Answer, htmlAnswer, jsonAnswer, writeAnswer } from "./answer";
+import { type ApiServer, handleApiRequest } from "./handle-api-request";
+import { readBody } from "./read-body";
+import { StripeApiError } from "./stripe-api-error";
+
+export type StripeServer = ApiServer & Lab;
+
+/** Browsers ask for one with every page; a refusal would only look like an error in their console. */
+const NO_ICON: Answer = { status: 204, headers: {}, body: "" };
+
+/** The client went away while it was still sending; there is nobody to answer. */
+const LOST_REQUEST: Answer = { status: 400, headers: {}, body: "", isDropped: true };
+
+/** Answers everything the server is asked. */
+export function createRequestListener(server: StripeServer): RequestListener {
+  return (request, response) => {
+    answer(server, request)
+      .catch((error: unknown) => (request.destroyed && !request.complete ? LOST_REQUEST : asAnswer(error)))
+      .then((reply) => {
+        writeAnswer(response, reply);
+        server.kick();
+      });
+  };
+}
+
+async function answer(server: StripeServer, request: IncomingMessage): Promise<Answer> {
+  // Another name for this machine would let a web page reach it through the visitor's browser.
+  if (!isLoopbackHost(request)) {
+    const message = "The local Stripe answers to loopback hosts only.";
+    throw new StripeApiError(400, { type: "invalid_request_error", message });
+  }
+  const url = readUrl(request.url ?? "/");
+  const method = request.method ?? "GET";
+  const body = method === "GET" ? "" : await readBody(request);
+  const { authorization } = request.headers;
+  runDueWork(server.store, server.baseUrl, server.clock.now());
+  if (url.pathname.startsWith("/lab/")) {
+    return handleLabRequest(server, { method, url, body, authorization });
+  }
+  if (url.pathname.startsWith("/c/pay/")) return handleCheckoutPage(server, { method, url, body });
+  if (url.pathname === "/" && method === "GET") return htmlAnswer(200, renderIndexPage(server));
+  if (url.pathname === "/favicon.ico") return NO_ICON;
+  return handleApiRequest(server, {
+    method,
+    url,
+    body,
+    authorization,
+    idempotencyKey: readHeader(request, "idempotency-key"),
+    stripeVersion: readHeader(request, "stripe-version"),
+  });
+}
+
+function readUrl(target: string): URL {
+  if (URL.canParse(target, "http://local")) return new URL(target, "http://local");
+  throw new StripeApiError(400, { type: "invalid_request_error", message: "The URL cannot be read." });
+}
+
+function readHeader(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value || undefined;
+}
+
+function asAnswer(error: unknown): Answer {
+  if (error instanceof StripeApiError) return jsonAnswer(error.status, { error: error.body });
+  console.error("The local Stripe failed:", error);
+  return jsonAnswer(500, {
+    error: { type: "api_error", message: "The local Stripe failed; its output says more." },
+  });
+}

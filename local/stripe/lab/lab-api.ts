@@ -1,0 +1,139 @@
+import type { Clock } from "@/local/stripe/clock";
+import { type Answer, jsonAnswer } from "@/local/stripe/http/answer";
+import { authenticate } from "@/local/stripe/http/authenticate";
+import type { FormHash } from "@/local/stripe/http/decode-form";
+import {
+  flag,
+  integer,
+  oneOf,
+  type ParamsOf,
+  parseShape,
+  type Shape,
+  text,
+  timestamp,
+} from "@/local/stripe/http/params";
+import { invalidRequest, resourceMissing, StripeApiError } from "@/local/stripe/http/stripe-api-error";
+import { findObject, queryRows, type Store } from "@/local/stripe/store/store";
+import { type ClockMove, moveClock, tellFollowers } from "@/local/stripe/time/move-clock";
+import { listDeliveries, queueRedelivery } from "@/local/stripe/webhook-endpoints/deliveries";
+import type { Faults } from "./faults";
+
+/** The parts of the running server the lab may touch. */
+export type Lab = {
+  store: Store;
+  clock: Clock;
+  faults: Faults;
+  baseUrl: string;
+  clockFollowers: readonly string[];
+  /** Wipes everything and puts the configured endpoints back. */
+  reset(): void;
+  /** Says that deliveries may be due. */
+  kick(): void;
+};
+
+export type LabRequest = { method: string; url: URL; body: string; authorization: string | undefined };
+
+/** The control API: not Stripe's, JSON, under the same secret key. It exists for tests and demonstrations. */
+export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<Answer> {
+  try {
+    authenticate(request.authorization, false);
+    return jsonAnswer(200, await route(lab, request));
+  } catch (error) {
+    if (!(error instanceof StripeApiError)) throw error;
+    return jsonAnswer(error.status, { error: error.body });
+  }
+}
+
+// One of the two is given.
+const moveParams = { advance_ms: integer({ min: 0 }), to: timestamp() };
+const redeliverParams = { times: integer({ min: 1, max: 1000 }) };
+const faultParams = {
+  route: text(),
+  status: oneOf("429", "500"),
+  count: integer({ min: 1, max: 10_000 }),
+  delay_ms: integer({ min: 0, max: 120_000 }),
+  drop_after: flag(),
+};
+
+async function route(lab: Lab, request: LabRequest): Promise<unknown> {
+  const call = `${request.method} ${request.url.pathname}`;
+  const redeliver = /^POST \/lab\/events\/([^/]+)\/redeliver$/.exec(call)?.[1];
+  if (redeliver !== undefined) return redeliverEvent(lab, redeliver, request.body);
+  switch (call) {
+    case "GET /lab/health":
+      return { status: "ok", objects: countObjects(lab.store) };
+    case "GET /lab/clock":
+      return clockState(lab);
+    case "POST /lab/clock":
+      return move(lab, readJson(moveParams, request.body));
+    case "POST /lab/reset":
+      lab.reset();
+      return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
+    case "GET /lab/deliveries":
+      return { data: listDeliveries(lab.store, request.url.searchParams.get("event"), 200) };
+    case "POST /lab/faults":
+      return addFault(lab, readJson(faultParams, request.body));
+    case "DELETE /lab/faults":
+      lab.faults.length = 0;
+      return { faults: [] };
+    default:
+      throw new StripeApiError(404, { type: "invalid_request_error", message: `The lab has no ${call}.` });
+  }
+}
+
+/** How many objects of each kind there are. */
+export function countObjects(store: Store): Record<string, number> {
+  const sql = "select type, count(*) as count from objects where deleted = 0 group by type order by type";
+  const rows = queryRows<{ type: string; count: number }>(store, sql);
+  return Object.fromEntries(rows.map(({ type, count }) => [type, count]));
+}
+
+function clockState(lab: Lab): object {
+  return { now: lab.clock.now(), offset_ms: lab.clock.offsetMs() };
+}
+
+async function move(lab: Lab, params: ParamsOf<typeof moveParams>): Promise<object> {
+  moveClock(lab.store, lab.clock, lab.baseUrl, readMove(params));
+  lab.kick();
+  return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
+}
+
+function readMove({ to, advance_ms: advanceMs }: ParamsOf<typeof moveParams>): ClockMove {
+  if (to !== undefined && advanceMs === undefined) return { to };
+  if (advanceMs !== undefined && to === undefined) return { advanceMs };
+  throw invalidRequest("Give either `advance_ms` or `to`.", { param: "to" });
+}
+
+function redeliverEvent(lab: Lab, eventId: string, body: string): object {
+  if (!findObject(lab.store, "event", eventId)) throw resourceMissing("event", eventId, "id", 404);
+  const { times = 1 } = readJson(redeliverParams, body === "" ? "{}" : body);
+  const queued = queueRedelivery(lab.store, eventId, times);
+  lab.kick();
+  return { event: eventId, queued };
+}
+
+function addFault(lab: Lab, params: ParamsOf<typeof faultParams>): object {
+  lab.faults.push({
+    route: params.route ?? null,
+    status: params.status === undefined ? null : params.status === "429" ? 429 : 500,
+    delayMs: params.delay_ms ?? 0,
+    dropsAfter: params.drop_after ?? false,
+    remaining: params.count ?? 1,
+  });
+  return { faults: lab.faults };
+}
+
+/** Reads a flat JSON body against a shape, as strictly as the API reads its forms. */
+function readJson<S extends Shape>(shape: S, body: string): ParamsOf<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw invalidRequest("The body is not JSON.");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalidRequest("The body is not a JSON object.");
+  }
+  const form: FormHash = new Map(Object.entries(value).map(([name, field]) => [name, String(field)]));
+  return parseShape(shape, form);
+}

@@ -1,0 +1,46 @@
+import { type Html, html } from "./html";
+
+/** The frame of every page served here. Light and dark follow the reader's system; no script runs. */
+export function renderPage(title: string, main: Html): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>${{ markup: STYLES }}</style>
+</head>
+<body>
+<header>Local simulation of Stripe. No money moves. Never enter a real card.</header>
+<main>${main}</main>
+</body>
+</html>`.markup;
+}
+
+const STYLES = `
+:root { color-scheme: light dark; --text: #1a1f36; --soft: #4f566b; --page: #f6f8fa; --card: #fff; --line: #8792a2;
+  --accent: #4338ca; --on-accent: #fff; --bad: #b3093c; --bad-page: #fde8ef; --banner: #fff4cf; --on-banner: #5b4300; }
+@media (prefers-color-scheme: dark) { :root { --text: #f0f2f8; --soft: #b4bccd; --page: #11141f; --card: #1b2030;
+  --line: #7a849c; --accent: #a5b4fc; --on-accent: #11141f; --bad: #ff9db8; --bad-page: #3a1524; --banner: #3b3000;
+  --on-banner: #ffe9a3; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+header { padding: .6rem 1rem; background: var(--banner); color: var(--on-banner); text-align: center; }
+main { max-width: 30rem; margin: 1.5rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.35rem; margin: .5rem 0; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
+.card { background: var(--card); border-radius: .6rem; padding: 1rem; margin: 1rem 0; }
+.soft { color: var(--soft); } .big { font-size: 1.5rem; font-weight: 600; margin: 0; }
+dl.sums { display: grid; grid-template-columns: 1fr auto; gap: .35rem 1rem; margin: 0; } dl.sums dd { margin: 0; text-align: right; }
+dl.sums .due { font-weight: 600; }
+label, legend { display: block; font-weight: 600; margin: .9rem 0 .25rem; padding: 0; }
+input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
+input[readonly] { background: var(--page); } input[aria-invalid=true] { border: 2px solid var(--bad); }
+fieldset { border: 0; margin: 0; padding: 0; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .8rem; }
+.error { color: var(--bad); margin: .25rem 0 0; } .alert { background: var(--bad-page); color: var(--bad); border-radius: .4rem; padding: .7rem; }
+button, .button { display: block; width: 100%; margin-top: 1.2rem; padding: .75rem; border: 0; border-radius: .4rem; text-align: center;
+  font: inherit; font-weight: 600; text-decoration: none; background: var(--accent); color: var(--on-accent); cursor: pointer; }
+a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+code { font-family: ui-monospace, monospace; } table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem .25rem 0; }
+ul.cards { list-style: none; padding: 0; margin: 0; } ul.cards li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+`;

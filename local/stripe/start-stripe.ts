@@ -1,0 +1,99 @@
+import { createServer } from "node:http";
+import { closeServer, listenLocally } from "@/local/http-server";
+import type { LocalService } from "@/local/service";
+import { openClock } from "./clock";
+import { pruneStoredAnswers } from "./http/idempotency";
+import { createRouter } from "./http/match-route";
+import { createRequestListener, type StripeServer } from "./http/request-listener";
+import { OPERATIONS } from "./operations";
+import { closeStore, inTransaction, openStore, wipeStore } from "./store/store";
+import { runDueWork } from "./time/run-due-work";
+import { type ConfiguredEndpoint, syncConfiguredEndpoints } from "./webhook-endpoints/configured-endpoints";
+import { createDeliverer, DEFAULT_RETRY_DELAYS_MS } from "./webhook-endpoints/deliver-events";
+
+const TICK_MS = 1000;
+/** Longer than clients keep idle connections, so that none is closed just as it is used again. */
+const KEEP_ALIVE_MS = 65_000;
+const DEFAULT_DELIVERY_TIMEOUT_MS = 10_000;
+
+export type StripeOptions = {
+  /** 0 takes any free port. */
+  port: number;
+  /** Where state is kept across restarts; null keeps it in memory. */
+  dataDir: string | null;
+  /** Endpoints every event is delivered to from the start, as configured by hand in a Stripe dashboard. */
+  webhookEndpoints: ConfiguredEndpoint[];
+  /**
+   * URLs told about every move of the clock: POST {"offset_ms": n} with `Authorization: Bearer <secret key>`;
+   * a move returns when all have answered.
+   */
+  clockFollowers: string[];
+  /** Webhook retry back-off in wall-clock milliseconds; tests shorten it. */
+  retryDelaysMs?: number[];
+  /** How long an endpoint may take to answer, in wall-clock milliseconds; tests shorten it. */
+  deliveryTimeoutMs?: number;
+};
+
+export type LocalStripe = LocalService & {
+  port: number;
+  /** Resolves once every delivery that is due has been attempted. */
+  deliveriesSettled(): Promise<void>;
+};
+
+/**
+ * Starts the stand-in Stripe on 127.0.0.1: the API under `/v1`, the checkout page under `/c/pay`, the
+ * control API under `/lab`.
+ * @throws Error when the port is taken.
+ */
+export async function startStripe(options: StripeOptions): Promise<LocalStripe> {
+  const store = openStore(options.dataDir);
+  const clock = openClock(store);
+  const deliverer = createDeliverer(store, {
+    retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
+    timeoutMs: options.deliveryTimeoutMs ?? DEFAULT_DELIVERY_TIMEOUT_MS,
+  });
+  const server: StripeServer = {
+    store,
+    clock,
+    router: createRouter(OPERATIONS),
+    faults: [],
+    keysInFlight: new Set(),
+    baseUrl: "",
+    clockFollowers: options.clockFollowers,
+    reset() {
+      wipeStore(store);
+      server.faults.length = 0;
+      inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
+    },
+    kick: deliverer.kick,
+  };
+  inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
+  pruneStoredAnswers(store);
+
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createRequestListener(server));
+  const port = await listenLocally(http, options.port).catch((error: unknown) => {
+    closeStore(store);
+    throw error;
+  });
+  server.baseUrl = `http://127.0.0.1:${port}`;
+  // Time passes without requests too: sessions expire, announced ends arrive.
+  const tick = setInterval(() => {
+    runDueWork(store, server.baseUrl, clock.now());
+    deliverer.kick();
+  }, TICK_MS);
+  tick.unref();
+  deliverer.kick();
+
+  return {
+    name: "Stripe",
+    url: server.baseUrl,
+    port,
+    deliveriesSettled: deliverer.settled,
+    async close() {
+      clearInterval(tick);
+      await closeServer(http);
+      await deliverer.close();
+      closeStore(store);
+    },
+  };
+}

@@ -1,0 +1,304 @@
+import type Stripe from "stripe";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
+import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
+
+const DAY = 24 * 60 * 60;
+
+let local: TestStripe;
+let price: Stripe.Price;
+beforeAll(async () => {
+  local = await startTestStripe();
+  price = await createPlan(local.stripe);
+});
+afterAll(() => local.server.close());
+
+function subscribe(customer: Stripe.Customer, params: Partial<Stripe.SubscriptionCreateParams> = {}) {
+  return local.stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: price.id }],
+    ...params,
+  });
+}
+
+async function eventTypes(customer: Stripe.Customer): Promise<string[]> {
+  const events = await local.stripe.events.list({ limit: 100 });
+  return events.data
+    .filter(({ data }) => JSON.stringify(data.object).includes(customer.id))
+    .map(({ type }) => type)
+    .reverse();
+}
+
+describe("creating", () => {
+  test("without a trial the first period is paid at once", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const subscription = await subscribe(customer, { metadata: { plan: "pro" }, expand: ["latest_invoice"] });
+    expect(subscription).toMatchObject({
+      status: "active",
+      billing_mode: { type: "flexible" },
+      trial_end: null,
+      metadata: { plan: "pro" },
+      currency: "usd",
+      pending_setup_intent: null,
+    });
+    const [item] = subscription.items.data;
+    expect(item).toMatchObject({
+      quantity: 1,
+      price: { id: price.id },
+      current_period_start: subscription.created,
+    });
+    expect(item?.current_period_end).toBeGreaterThan(subscription.created + 88 * DAY);
+    expect(subscription.latest_invoice).toMatchObject({
+      status: "paid",
+      billing_reason: "subscription_create",
+      amount_paid: 5400,
+      amount_remaining: 0,
+      parent: { subscription_details: { subscription: subscription.id } },
+    });
+    expect(await eventTypes(customer)).toEqual([
+      "customer.created",
+      "payment_method.attached",
+      "customer.updated",
+      "customer.updated",
+      "customer.subscription.created",
+      "invoice.created",
+      "invoice.finalized",
+      "payment_intent.created",
+      "charge.succeeded",
+      "payment_intent.succeeded",
+      "invoice.paid",
+      "invoice.payment_succeeded",
+    ]);
+  });
+
+  test("a trial's first invoice is over nothing, paid, and its period is the trial", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const subscription = await subscribe(customer, { trial_period_days: 7, expand: ["latest_invoice"] });
+    const trialEnd = subscription.created + 7 * DAY;
+    expect(subscription).toMatchObject({
+      status: "trialing",
+      trial_start: subscription.created,
+      trial_end: trialEnd,
+    });
+    expect(subscription.billing_cycle_anchor).toBe(trialEnd);
+    expect(subscription.items.data[0]).toMatchObject({ current_period_end: trialEnd });
+    expect(subscription.latest_invoice).toMatchObject({
+      status: "paid",
+      total: 0,
+      lines: {
+        data: [{ amount: 0, description: "Trial period for Community Pro", period: { end: trialEnd } }],
+      },
+    });
+    expect(await eventTypes(customer)).not.toContain("payment_intent.created");
+  });
+
+  test("a trial without any card offers a setup intent to collect one", async () => {
+    const customer = await local.stripe.customers.create({});
+    const subscription = await subscribe(customer, {
+      trial_period_days: 7,
+      expand: ["pending_setup_intent"],
+    });
+    expect(subscription.pending_setup_intent).toMatchObject({ status: "requires_payment_method" });
+  });
+
+  test("without a card and without a trial it is refused, and nothing remains", async () => {
+    const customer = await local.stripe.customers.create({});
+    const error = await refusalOf(subscribe(customer));
+    expect([error.statusCode, error.code]).toEqual([400, "resource_missing"]);
+    expect(error.message).toContain("no attached payment source or default payment method");
+    expect((await local.stripe.subscriptions.list({ customer: customer.id, status: "all" })).data).toEqual(
+      [],
+    );
+  });
+
+  test("default_incomplete leaves an open invoice with the secret to pay it", async () => {
+    const customer = await local.stripe.customers.create({});
+    const subscription = await subscribe(customer, {
+      payment_behavior: "default_incomplete",
+      expand: ["latest_invoice.confirmation_secret"],
+    });
+    expect(subscription.status).toBe("incomplete");
+    expect(subscription.latest_invoice).toMatchObject({
+      status: "open",
+      amount_remaining: 5400,
+      confirmation_secret: {
+        client_secret: expect.stringMatching(/^pi_\w+_secret_\w+$/),
+        type: "payment_intent",
+      },
+    });
+  });
+
+  test("allow_incomplete keeps a subscription whose first payment is declined", async () => {
+    const customer = await createPayingCustomer(local.stripe, "pm_card_chargeCustomerFail");
+    const subscription = await subscribe(customer, { expand: ["latest_invoice.payments"] });
+    expect(subscription.status).toBe("incomplete");
+    expect(subscription.latest_invoice).toMatchObject({ status: "open", attempt_count: 1, attempted: true });
+    const [charge] = (
+      await local.stripe.charges.list({ customer: customer.id, expand: ["data.payment_intent"] })
+    ).data;
+    expect(charge).toMatchObject({ status: "failed", failure_code: "card_declined", paid: false });
+    expect(charge?.payment_intent).toMatchObject({
+      status: "requires_payment_method",
+      last_payment_error: { decline_code: "generic_decline" },
+    });
+    expect(await eventTypes(customer)).toEqual(
+      expect.arrayContaining(["charge.failed", "payment_intent.payment_failed", "invoice.payment_failed"]),
+    );
+  });
+
+  test("error_if_incomplete answers the decline and creates nothing", async () => {
+    const customer = await createPayingCustomer(local.stripe, "pm_card_chargeCustomerFail");
+    const error = await refusalOf(subscribe(customer, { payment_behavior: "error_if_incomplete" }));
+    expect([error.statusCode, error.code, error.decline_code]).toEqual([
+      402,
+      "card_declined",
+      "generic_decline",
+    ]);
+    expect((await local.stripe.subscriptions.list({ customer: customer.id, status: "all" })).data).toEqual(
+      [],
+    );
+    expect((await local.stripe.charges.list({ customer: customer.id })).data).toEqual([]);
+  });
+
+  test("an inactive, a one-time and a foreign-currency price are refused by name", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    await subscribe(customer);
+    const refused = async (params: Partial<Stripe.PriceCreateParams>) => {
+      const bad = await createPlan(local.stripe, params);
+      return refusalOf(subscribe(customer, { items: [{ price: bad.id }] }));
+    };
+    const inactive = await refused({ active: false });
+    expect([inactive.param, inactive.message]).toEqual([
+      "items[0][price]",
+      expect.stringContaining("inactive"),
+    ]);
+    expect((await refused({ recurring: undefined })).message).toContain("`type=one_time`");
+    expect((await refused({ currency: "eur" })).message).toContain("You cannot combine currencies");
+  });
+
+  test("classic billing, price data and discounts are refused", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const classic = await refusalOf(subscribe(customer, { billing_mode: { type: "classic" } }));
+    expect([classic.code, classic.param]).toEqual(["not_simulated", "billing_mode[type]"]);
+    const discounts = await refusalOf(subscribe(customer, { discounts: [{ coupon: "x" }] }));
+    expect(discounts.message).toBe("Not simulated yet by the local Stripe: the parameter 'discounts'.");
+  });
+});
+
+describe("updating", () => {
+  test("an end at the period's end is announced and can be taken back", async () => {
+    const subscription = await subscribe(await createPayingCustomer(local.stripe));
+    const announced = await local.stripe.subscriptions.update(subscription.id, {
+      cancel_at_period_end: true,
+    });
+    expect(announced).toMatchObject({
+      status: "active",
+      cancel_at_period_end: true,
+      cancel_at: subscription.items.data[0]?.current_period_end,
+      cancellation_details: { reason: "cancellation_requested" },
+    });
+    expect(announced.canceled_at).not.toBeNull();
+    const back = await local.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: false });
+    expect(back).toMatchObject({ cancel_at_period_end: false, cancel_at: null, canceled_at: null });
+  });
+
+  test("the period's end can be named as the moment to cancel at", async () => {
+    const subscription = await subscribe(await createPayingCustomer(local.stripe));
+    const announced = await local.stripe.subscriptions.update(subscription.id, {
+      cancel_at: "min_period_end",
+    });
+    expect(announced.cancel_at).toBe(subscription.items.data[0]?.current_period_end);
+    const back = await local.stripe.subscriptions.update(subscription.id, { cancel_at: "" });
+    expect(back).toMatchObject({ cancel_at: null, canceled_at: null });
+    const late = { cancel_at: (announced.cancel_at ?? 0) + 1 };
+    expect((await refusalOf(local.stripe.subscriptions.update(subscription.id, late))).code).toBe(
+      "not_simulated",
+    );
+  });
+
+  test("the event tells exactly what changed, with the old values", async () => {
+    const subscription = await subscribe(await createPayingCustomer(local.stripe), {
+      metadata: { a: "1", keep: "x" },
+    });
+    await local.stripe.subscriptions.update(subscription.id, { metadata: { a: "2", b: "3" } });
+    const [event] = (await local.stripe.events.list({ type: "customer.subscription.updated", limit: 1 }))
+      .data;
+    expect(event?.data.previous_attributes).toEqual({ metadata: { a: "1", b: null } });
+  });
+
+  test("an update that changes nothing tells nothing", async () => {
+    const subscription = await subscribe(await createPayingCustomer(local.stripe), { metadata: { a: "1" } });
+    const count = async () => (await local.stripe.events.list({ limit: 100 })).data.length;
+    const before = await count();
+    await local.stripe.subscriptions.update(subscription.id, { metadata: { a: "1" } });
+    expect(await count()).toBe(before);
+  });
+
+  test.each([
+    ["items", { items: [{ quantity: 2 }] }],
+    ["trial_end", { trial_end: "now" as const }],
+    ["pause_collection", { pause_collection: { behavior: "void" as const } }],
+  ])("changing %s is refused as not simulated yet", async (param, params) => {
+    const subscription = await subscribe(await createPayingCustomer(local.stripe));
+    const error = await refusalOf(local.stripe.subscriptions.update(subscription.id, params));
+    expect([error.statusCode, error.code, error.param]).toEqual([400, "not_simulated", param]);
+  });
+
+  test("the default payment method must be the customer's", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const subscription = await subscribe(customer);
+    const own = await local.stripe.paymentMethods.attach("pm_card_mastercard", { customer: customer.id });
+    const updated = await local.stripe.subscriptions.update(subscription.id, {
+      default_payment_method: own.id,
+    });
+    expect(updated.default_payment_method).toBe(own.id);
+    const foreign = await createPayingCustomer(local.stripe);
+    const method = String(foreign.invoice_settings.default_payment_method);
+    const error = await refusalOf(
+      local.stripe.subscriptions.update(subscription.id, { default_payment_method: method }),
+    );
+    expect(error.param).toBe("default_payment_method");
+  });
+});
+
+describe("canceling", () => {
+  test("it ends at once, keeps the reason, and cannot be canceled again", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const subscription = await subscribe(customer);
+    const canceled = await local.stripe.subscriptions.cancel(subscription.id, {
+      cancellation_details: { comment: "Too dear", feedback: "too_expensive" },
+    });
+    expect(canceled).toMatchObject({
+      status: "canceled",
+      cancellation_details: {
+        comment: "Too dear",
+        feedback: "too_expensive",
+        reason: "cancellation_requested",
+      },
+    });
+    expect(canceled.ended_at).toBe(canceled.canceled_at);
+    expect((await eventTypes(customer)).at(-1)).toBe("customer.subscription.deleted");
+    expect((await refusalOf(local.stripe.subscriptions.cancel(subscription.id))).statusCode).toBe(404);
+    const update = refusalOf(
+      local.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true }),
+    );
+    expect((await update).statusCode).toBe(400);
+  });
+});
+
+test("lists leave canceled ones out unless asked, and filter by price and status", async () => {
+  const customer = await createPayingCustomer(local.stripe);
+  const live = await subscribe(customer);
+  const ended = await subscribe(customer, { trial_period_days: 3 });
+  await local.stripe.subscriptions.cancel(ended.id);
+  const ids = async (params: Stripe.SubscriptionListParams) =>
+    (await local.stripe.subscriptions.list({ customer: customer.id, ...params })).data.map(({ id }) => id);
+  expect(await ids({})).toEqual([live.id]);
+  expect(await ids({ status: "all" })).toEqual([ended.id, live.id]);
+  expect(await ids({ status: "canceled" })).toEqual([ended.id]);
+  expect(await ids({ status: "trialing" })).toEqual([]);
+  expect(await ids({ price: price.id })).toEqual([live.id]);
+  expect(await ids({ price: "price_other" })).toEqual([]);
+  const unknown = await refusalOf(local.stripe.subscriptions.list({ customer: "cus_nobody" }));
+  expect([unknown.statusCode, unknown.code, unknown.param]).toEqual([400, "resource_missing", "customer"]);
+});
