@@ -123,17 +123,22 @@ async function runBrowserTests(output: string): Promise<Counts> {
   }
 }
 
-/** Nothing of the caller's own configuration reaches the app under test. */
+/**
+ * What the app under test sees. Nothing of the caller's own configuration reaches it: every documented variable is
+ * set to nothing, which keeps a `.env` file from filling it in.
+ */
 async function appEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
-  const { PATH, HOME, LANG, TMPDIR } = process.env;
+  const { PATH, HOME, LANG, TMPDIR, npm_execpath } = process.env;
+  const documented = readFileSync(".env.example", "utf8").matchAll(/^([A-Z_]+)=/gm);
   const ports = await Promise.all(Array.from({ length: 5 }, () => findFreePort()));
   const [app, postgres, redis, mail, stripe] = ports.map(String);
-  return {
+  const env: Record<string, string | undefined> = {
+    ...Object.fromEntries([...documented].map(([, name]) => [name, ""])),
     PATH,
     HOME,
     LANG,
     TMPDIR,
-    NODE_ENV: undefined,
+    npm_execpath,
     PORT: app,
     LOCAL_POSTGRES_PORT: postgres,
     LOCAL_REDIS_PORT: redis,
@@ -141,8 +146,8 @@ async function appEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
     LOCAL_STRIPE_PORT: stripe,
     LOCAL_DATA_DIR: dataDir,
     TOLLKEEPER_DIST_DIR: ".next-test",
-    TOLLKEEPER_ENV_FILE: "none",
-  } as unknown as NodeJS.ProcessEnv; // Next's types make NODE_ENV obligatory; the app under test decides its own
+  };
+  return env as NodeJS.ProcessEnv; // Next's types make NODE_ENV obligatory; the app under test decides its own
 }
 
 async function waitForHealth(url: string, app: ChildProcess, log: () => string): Promise<void> {
