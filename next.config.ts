@@ -9,7 +9,7 @@ const config: NextConfig = {
   typedRoutes: false,
   // The check before the build covers types; building twice as fast matters on a laptop.
   typescript: { ignoreBuildErrors: true },
-  serverExternalPackages: ["pg"],
+  serverExternalPackages: ["pg", "stripe"],
 };
 
 export default config;

@@ -34,8 +34,15 @@ export type AppErrorOptions = {
   retryAfterSeconds?: number;
 };
 
-/** A refusal that the caller is told about: `publicMessage` is shown, `detail` and `cause` are logged. */
+/**
+ * A refusal that the caller is told about: `publicMessage` is shown, `detail` and `cause` are logged. Known by its
+ * name, not its class: Next bundles this file more than once, and what one bundle throws another has to recognise.
+ */
 export class AppError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "AppError";
+  }
+
   readonly code: ErrorCode;
   readonly publicMessage: string;
   readonly options: AppErrorOptions;

@@ -1,4 +1,4 @@
-import { Prisma } from "./generated/client";
+import type { Prisma } from "./generated/client";
 
 /** Prisma's own codes for a database that cannot be reached, timed out or closed the connection. */
 const PRISMA_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
@@ -14,12 +14,18 @@ const ADAPTER_KINDS = new Set([
  * back. Covers connection exceptions (08), operator intervention such as a restart (57P), and a full server (53300).
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof Prisma.PrismaClientInitializationError) return true;
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  if (!(error instanceof Error)) return false;
+  if (error.name === "PrismaClientInitializationError") return true;
+  if (!isKnownRequestError(error)) return false;
   if (PRISMA_CODES.has(error.code)) return true;
   const meta = error.meta as
     | { driverAdapterError?: { cause?: { kind?: string; originalCode?: string } } }
     | undefined;
   const cause = meta?.driverAdapterError?.cause;
   return ADAPTER_KINDS.has(cause?.kind ?? "") || /^(08|57P|53300)/.test(cause?.originalCode ?? "");
+}
+
+/** By name: Next bundles the client more than once, so its classes are not one. */
+function isKnownRequestError(error: Error): error is Prisma.PrismaClientKnownRequestError {
+  return error.name === "PrismaClientKnownRequestError" && "code" in error;
 }

@@ -34,6 +34,13 @@ test("a meter is counted in every window its plan limits, and always in the day 
   ]);
 });
 
+test("a meter that the plan does not include is not unlimited: there is none of it", () => {
+  const windows = countedWindows("images", [], ANCHOR, NOW);
+  const used = windows.map((window) => ({ ...window, used: 0, held: 0 }));
+  expect(findExhaustedWindow(used, 1)).toMatchObject({ window: "lifetime", limit: 0 });
+  expect(suggestUpgrade(plans, "images", { ...used[0], limit: 0 } as WindowUse)).toBeNull();
+});
+
 describe("the window that is exhausted", () => {
   test("is none while there is room for the whole quantity", () => {
     expect(findExhaustedWindow([use("day", 1, 1, 3), use("month", 100, 0, null)], 1)).toBeNull();

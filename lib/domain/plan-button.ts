@@ -27,7 +27,7 @@ export function planButton(
     return {
       kind: "none",
       label: "By application",
-      reason: "We open this plan by hand. Write to us to apply.",
+      reason: "Not for sale here: it is given on application.",
     };
   }
   if (viewer?.hasLiveSubscription) {

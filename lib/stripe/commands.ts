@@ -1,4 +1,5 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
+import { isStripeError } from "./stripe-error";
 
 /**
  * The writes this app makes at Stripe, by name. A command's parameters are stored as JSON before the call, so
@@ -44,8 +45,7 @@ export async function callStripe<Kind extends StripeCommandKind>(
  * requests, or the same key still in flight. Everything else is Stripe's considered refusal.
  */
 export function mayBeRepeated(error: unknown): boolean {
-  if (!(error instanceof Stripe.errors.StripeError)) return false;
-  if (error instanceof Stripe.errors.StripeConnectionError || error instanceof Stripe.errors.StripeAPIError)
-    return true;
+  if (!isStripeError(error)) return false;
+  if (error.type === "StripeConnectionError" || error.type === "StripeAPIError") return true;
   return error.statusCode === 429 || error.statusCode === 409 || (error.statusCode ?? 0) >= 500;
 }

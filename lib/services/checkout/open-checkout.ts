@@ -1,7 +1,8 @@
-import Stripe from "stripe";
+import type Stripe from "stripe";
 import type { Context } from "@/lib/context";
 import type { Checkout, CheckoutState } from "@/lib/db/generated/client";
 import { runStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
+import { isStripeError } from "@/lib/stripe/stripe-error";
 
 export type OpenCheckout = { checkout: Checkout; session: Stripe.Checkout.Session };
 
@@ -41,7 +42,7 @@ export async function closeCheckout(
       { idempotencyKey: `checkout-expire:${checkout.id}` },
     );
   } catch (error) {
-    if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+    if (!isStripeError(error) || error.type !== "StripeInvalidRequestError") throw error;
     // Not open any more. https://docs.stripe.com/api/checkout/sessions/expire
     const { status } = await ctx.stripe.checkout.sessions.retrieve(session.id);
     if (status === "complete") return "completed";

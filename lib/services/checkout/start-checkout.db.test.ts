@@ -1,3 +1,4 @@
+import type Stripe from "stripe";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Context } from "@/lib/context";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
@@ -25,6 +26,13 @@ async function stripeCustomerOf(customerId: string): Promise<string> {
 
 async function countCheckoutCommands(customerId: string): Promise<number> {
   return world.ctx.db.stripeCommand.count({ where: { customerId, kind: "checkout.sessions.create" } });
+}
+
+/** The world's Stripe, with some of its calls about sessions made differently. */
+function withSessions(calls: Partial<Pick<Stripe["checkout"]["sessions"], "retrieve" | "expire">>): Stripe {
+  const { stripe } = world.ctx;
+  const sessions = Object.assign(Object.create(stripe.checkout.sessions), calls);
+  return Object.assign(Object.create(stripe), { checkout: { sessions } });
 }
 
 describe("a checkout", () => {
@@ -100,6 +108,42 @@ describe("a checkout", () => {
       code: "plan_already_live",
     });
     expect((await getSubscription(now(), { customerId })).plan.slug).toBe("community-pro");
+    expect(await countCheckoutCommands(customerId)).toBe(1);
+  });
+
+  test("paid between two of our readings is never sold a second time: what the session says, the subscriptions say too", async () => {
+    const { customerId } = await world.createPerson();
+    const { url } = await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
+    const paidWhileWeRead = withSessions({
+      retrieve: async (id) => {
+        // Whatever was asked beside this has been answered by now.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await payOnPage(url);
+        return world.ctx.stripe.checkout.sessions.retrieve(id);
+      },
+    });
+    await syncCustomer({ ...now(), stripe: paidWhileWeRead }, { customerId });
+    await expect(startCheckout(now(), { customerId, choice: PRO_LEARN })).rejects.toMatchObject({
+      code: "plan_already_live",
+    });
+    expect(await countCheckoutCommands(customerId)).toBe(1);
+  });
+
+  test("is not begun by one who lost the customer's lease meanwhile", async () => {
+    const { customerId } = await world.createPerson();
+    await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
+    const takenOver = withSessions({
+      expire: async (id) => {
+        await world.ctx.db.customerLease.update({
+          where: { customerId },
+          data: { fence: { increment: 1 }, holder: customerId },
+        });
+        return world.ctx.stripe.checkout.sessions.expire(id);
+      },
+    });
+    await expect(
+      startCheckout({ ...now(), stripe: takenOver }, { customerId, choice: PRO_LEARN }),
+    ).rejects.toMatchObject({ code: "conflict" });
     expect(await countCheckoutCommands(customerId)).toBe(1);
   });
 

@@ -1,4 +1,3 @@
-import Stripe from "stripe";
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { Checkout } from "@/lib/db/generated/client";
@@ -10,6 +9,7 @@ import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-co
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { projectCustomer } from "@/lib/services/subscriptions/project-customer";
 import { stripeUnavailable } from "@/lib/services/subscriptions/sync-customer";
+import { isStripeError } from "@/lib/stripe/stripe-error";
 import { findPrice, type PriceChoice } from "./find-price";
 import { closeCheckout, findOpenCheckout } from "./open-checkout";
 
@@ -30,7 +30,7 @@ export async function startCheckout(
       startUnderLease(ctx, lease, plan, price),
     );
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) throw stripeUnavailable(error);
+    if (isStripeError(error)) throw stripeUnavailable(error);
     throw error;
   }
 }

@@ -130,6 +130,37 @@ describe("webhooks converge on what Stripe has", () => {
     expect(await counts()).toEqual(ONCE);
   });
 
+  test("a burst of events while Stripe is down costs no event its retries", async () => {
+    const [created] = events.filter((event) => event.type === "customer.subscription.created");
+    await setFault(world.stripe.url, { route: "GET /v1/subscriptions", status: 500, count: 60 });
+    for (let index = 0; index < 15; index += 1) {
+      await deliver({ ...(created as Stripe.Event), id: `evt_burst_${index}_${customerId}` }); // found in every run
+      await processStripeEvents(now(), { stripeCustomerId });
+    }
+    await setFault(world.stripe.url, { route: "GET /v1/subscriptions", status: 500, count: 0 });
+    const burst = { id: { startsWith: "evt_burst_" }, stripeCustomerId };
+    expect(await world.ctx.db.stripeEvent.count({ where: { ...burst, state: "failed" } })).toBe(0);
+    await world.ctx.db.stripeEvent.updateMany({ where: burst, data: { nextAttemptAt: new Date() } });
+    await sweepStripeEvents(now(), { limit: 10 });
+    expect(await world.ctx.db.stripeEvent.count({ where: { ...burst, state: "processed" } })).toBe(15);
+    expect(await counts()).toEqual(ONCE);
+  });
+
+  test.each([
+    ["is tried again for three days, as Stripe itself does", 71, "received"],
+    ["then waits for an admin", 73, "failed"],
+  ])("an event that fails %s", async (_name, hours, state) => {
+    const created = events.find((event) => event.type === "customer.subscription.created") as Stripe.Event; // as above
+    await deliver(created);
+    await world.ctx.db.stripeEvent.update({
+      where: { id: created.id },
+      data: { attempts: 50, receivedAt: new Date(Date.now() - hours * 3_600_000) },
+    });
+    await setFault(world.stripe.url, { route: "GET /v1/subscriptions", status: 500, count: 2 });
+    await processStripeEvents(now(), { stripeCustomerId });
+    expect(await world.ctx.db.stripeEvent.findUniqueOrThrow({ where: { id: created.id } })).toMatchObject({ state });
+  });
+
   test("a type that nobody handles is stored as ignored", async () => {
     const unhandled = events.find((event) => event.type === "payment_method.attached");
     expect(await deliver(unhandled as Stripe.Event)).toEqual({ stripeCustomerId: null }); // every checkout attaches a card

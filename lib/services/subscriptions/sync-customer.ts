@@ -1,7 +1,7 @@
-import Stripe from "stripe";
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { withCustomerLease } from "@/lib/services/customers/with-customer-lease";
+import { isStripeError } from "@/lib/stripe/stripe-error";
 import { projectCustomer } from "./project-customer";
 
 /**
@@ -13,7 +13,7 @@ export async function syncCustomer(ctx: Context, { customerId }: { customerId: s
   try {
     await withCustomerLease(ctx, customerId, 5_000, (lease) => projectCustomer(ctx, lease));
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeError) throw stripeUnavailable(error);
+    if (isStripeError(error)) throw stripeUnavailable(error);
     throw error;
   }
 }

@@ -98,6 +98,25 @@ describe("a free customer's three AI requests a day", () => {
     expect(await usedToday(customerId, midnight)).toEqual({ used: 1, held: 0 });
   });
 
+  test("the same key raced from both sides of midnight is one reservation", async () => {
+    const { customerId } = await world.createPerson();
+    const midnight = world.at("2026-03-11T00:00:00Z");
+    // The first one, just before midnight, has not committed yet when the second looks.
+    const { id } = await reserveUsage(world.ctx, request(customerId, "template"));
+    let second: ReturnType<typeof reserveUsage> | undefined;
+    await world.ctx.db.$transaction(async (tx) => {
+      await tx.reservation.update({
+        where: { customerId_id: { customerId, id } },
+        data: { key: "over midnight" },
+      });
+      second = reserveUsage(midnight, request(customerId, "over midnight"));
+      second.catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    expect((await second)?.id).toBe(id);
+    expect(await usedToday(customerId, midnight)).toEqual({ used: 0, held: 0 });
+  });
+
   test("a quantity that does not fit whole is not counted in part", async () => {
     const { customerId } = await world.createPerson();
     await recordUsage(world.ctx, request(customerId, "two", 2));
