@@ -5,8 +5,11 @@ import { authOptions } from "@/lib/auth/auth-options";
 import { businessNow } from "@/lib/clock";
 import { handleRoute } from "@/lib/http/handle-route";
 
-/** The parts of next-auth that are used. Asking for a link is not among them: /sign-in does, and limits the rate. */
-const ALLOWED = new Set(["callback", "csrf", "error", "session"]);
+/**
+ * The parts of next-auth that are used. Asking for a link is not among them: /sign-in does, and limits the rate.
+ * Nor is its `session`, which would prolong a session for whoever holds the cookie.
+ */
+const ALLOWED = new Set(["callback", "error"]);
 
 const handler = handleRoute(async (ctx, request, segments) => {
   const { nextauth } = await segments.params;

@@ -247,6 +247,17 @@ describe("POST /usage/record (S2-33)", () => {
     expect(await world.ctx.db.usageEvent.count({ where: { customerId } })).toBe(0);
   });
 
+  test.each([
+    ["an empty", ""],
+    ["a blank", "   "],
+    ["too long an", "x".repeat(201)],
+  ])("422 for %s Idempotency-Key: it would be the same for every call, or is none", async (_name, key) => {
+    const { status, json } = await call(postRecord, { body: record(), headers: { "idempotency-key": key } });
+    expect(status).toBe(422);
+    expect(json.errors).toMatchObject([{ field: "Idempotency-Key" }]);
+    expect(await world.ctx.db.usageEvent.count({ where: { customerId } })).toBe(0);
+  });
+
   test.each([["{"], [""], ["undefined"]])("400 for %j, which is no JSON", async (text) => {
     const { status, json } = await call(postRecord, { text });
     expect({ status, code: json.code }).toEqual({ status: 400, code: "malformed_request" });

@@ -21,9 +21,9 @@ const RecordInput = z.strictObject({
 /** Counts a use, or refuses it at the limit. With an `Idempotency-Key`, a repeated call counts once. (S2-33) */
 export const POST = apiRouteWithBody(RecordInput, async (ctx, { customerId, userId }, { request, body }) => {
   const key = request.headers.get("idempotency-key") ?? newId();
-  if (key.length > 200) {
+  if (key.length === 0 || key.length > 200) {
     throw new AppError("invalid_request", "The request is not valid.", {
-      fields: [{ field: "Idempotency-Key", message: "must not exceed 200 characters" }],
+      fields: [{ field: "Idempotency-Key", message: "must have 1 to 200 characters" }],
     });
   }
   const recorded = await recordUsage(ctx, { customerId, userId, ...body, key: `record:${key}` });

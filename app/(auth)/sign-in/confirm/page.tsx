@@ -1,0 +1,59 @@
+import type { Metadata } from "next";
+import { z } from "zod";
+import { buttonStyle } from "@/components/button-style";
+import { Card } from "@/components/card";
+import { LinkButton } from "@/components/link-button";
+import { safeReturnPath } from "@/lib/http/safe-return-path";
+
+// The address carries the token: no other site may be told it.
+export const metadata: Metadata = {
+  title: "Confirm signing in",
+  referrer: "no-referrer",
+  robots: { index: false },
+};
+
+const Query = z.object({
+  token: z.string().min(1),
+  email: z.email(),
+  callbackUrl: z.string().optional().catch(undefined),
+});
+
+/** Where the link in the mail leads. Mail scanners follow links, so only the button uses the token up. */
+export default async function ConfirmSignInPage({ searchParams }: { searchParams: Promise<unknown> }) {
+  const query = Query.safeParse(await searchParams);
+  if (!query.success) return <IncompleteLink />;
+  const { token, email, callbackUrl } = query.data;
+  return (
+    <div className="mx-auto max-w-form">
+      <h1 className="text-title font-semibold tracking-tight">Almost there</h1>
+      <p className="mt-2 mb-6 text-muted">Press the button to sign in on this device.</p>
+      <Card>
+        <p className="text-small text-muted">You sign in as</p>
+        <p className="mb-5 font-semibold">{email}</p>
+        <form method="get" action="/api/auth/callback/email">
+          <input type="hidden" name="callbackUrl" value={safeReturnPath(callbackUrl)} />
+          <input type="hidden" name="token" value={token} />
+          <input type="hidden" name="email" value={email} />
+          <button type="submit" className={buttonStyle("primary", "regular", "w-full")}>
+            Sign in
+          </button>
+        </form>
+      </Card>
+      <p className="mt-4 text-small text-muted">
+        You did not ask for this? Close the page and nothing happens.
+      </p>
+    </div>
+  );
+}
+
+function IncompleteLink() {
+  return (
+    <div className="mx-auto max-w-form">
+      <h1 className="text-title font-semibold tracking-tight">This link is incomplete</h1>
+      <p className="mt-2 mb-6 text-muted">
+        Part of it was lost on the way. Copy the whole link from the mail, or ask for a new one.
+      </p>
+      <LinkButton href="/sign-in">Ask for a new link</LinkButton>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+"use client";
+
+import { ErrorState } from "@/components/error-state";
+
+export default function PageError({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <ErrorState
+      title="This page could not be shown"
+      text="Something it needs did not answer. Nothing was charged or changed by this."
+      error={error}
+      retry={retry}
+    />
+  );
+}

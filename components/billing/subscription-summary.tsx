@@ -1,0 +1,55 @@
+import { Card } from "@/components/card";
+import { LinkButton } from "@/components/link-button";
+import { Notice } from "@/components/notice";
+import type { Access } from "@/lib/domain/access";
+import { billingStatus } from "@/lib/domain/billing-status";
+import type { PlanPrice } from "@/lib/domain/catalogue";
+import { formatDate } from "@/lib/domain/format-date";
+import { formatMoney, intervalName } from "@/lib/domain/money";
+
+/** The plan a customer has, what state it is in, and what is paid next. */
+export function SubscriptionSummary({ access, planName, subscription }: SubscriptionSummaryProps) {
+  const status = billingStatus({ access, planName, subscription });
+  return (
+    <Card>
+      <h2 className="text-small text-muted">Your plan</h2>
+      <p className="text-title font-semibold tracking-tight">{planName}</p>
+      <Notice tone={status.tone} title={status.title} className="mt-4">
+        {status.text}
+      </Notice>
+      <NextBilling subscription={subscription} />
+      <LinkButton href="/pricing" variant="secondary" className="mt-5">
+        See the plans
+      </LinkButton>
+    </Card>
+  );
+}
+
+type SummarizedSubscription = {
+  /** Stripe's, verbatim. */
+  status: string;
+  price: PlanPrice | null;
+  planName: string | null;
+  currentPeriodEnd: Date;
+  trialEnd: Date | null;
+  cancelAtPeriodEnd: boolean;
+  endedAt: Date | null;
+};
+
+type SubscriptionSummaryProps = {
+  access: Access;
+  planName: string;
+  subscription: SummarizedSubscription | null;
+};
+
+function NextBilling({ subscription }: { subscription: SummarizedSubscription | null }) {
+  const isRenewing = subscription?.status === "trialing" || subscription?.status === "active";
+  if (!subscription || !isRenewing || subscription.cancelAtPeriodEnd) return null;
+  const { price, currentPeriodEnd } = subscription;
+  return (
+    <p className="mt-4">
+      Next billing: <span className="font-semibold">{formatDate(currentPeriodEnd)}</span>
+      {price ? `, ${formatMoney(price.amountMinor, price.currency)} for the ${intervalName(price)}` : null}
+    </p>
+  );
+}

@@ -1,0 +1,120 @@
+import { Check, Minus } from "lucide-react";
+import type { ReactNode } from "react";
+import { allowanceAmountWords } from "@/lib/domain/allowance-words";
+import type { FeatureValue, PlanTerms } from "@/lib/domain/catalogue";
+import { formatMoney, intervalName } from "@/lib/domain/money";
+import type { NamedFeature, NamedMeter } from "./plan-card";
+
+/** All plans side by side. On a narrow screen it scrolls inside its frame, by finger and by arrow keys. */
+export function PlanComparison({ plans, currency, meters, features }: PlanComparisonProps) {
+  return (
+    <section
+      aria-label="Comparison of all plans"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
+      tabIndex={0}
+      className="relative overflow-x-auto rounded-card border border-line bg-surface shadow-card"
+    >
+      <table className="w-full min-w-3xl border-collapse text-left">
+        <caption className="px-5 pt-5 pb-3 text-left text-muted">What each plan allows and includes.</caption>
+        <thead>
+          <tr className="border-b border-line">
+            <td className="sticky left-0 bg-surface px-5 py-3" />
+            {plans.map((plan) => (
+              <th key={plan.slug} scope="col" className="px-4 py-3 font-semibold">
+                {plan.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Row name="Price" plans={plans} cell={(plan) => priceWords(plan, currency)} />
+          <Row
+            name="Free trial"
+            plans={plans}
+            cell={(plan) => (plan.trial ? `${plan.trial.days} days` : <NotIncluded />)}
+          />
+          {meters.map((meter) => (
+            <Row
+              key={meter.key}
+              name={meter.name}
+              plans={plans}
+              cell={(plan) => <Allowances plan={plan} meter={meter} />}
+            />
+          ))}
+          {features.map(({ key, name }) => (
+            <Row
+              key={key}
+              name={name}
+              plans={plans}
+              cell={(plan) => <Feature value={plan.features[key]} />}
+            />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+type PlanComparisonProps = {
+  plans: PlanTerms[];
+  currency: string;
+  meters: NamedMeter[];
+  features: NamedFeature[];
+};
+
+function Row({
+  name,
+  plans,
+  cell,
+}: {
+  name: string;
+  plans: PlanTerms[];
+  cell: (plan: PlanTerms) => ReactNode;
+}) {
+  return (
+    <tr className="border-b border-line last:border-0">
+      <th scope="row" className="sticky left-0 min-w-32 bg-surface px-5 py-3 align-top font-normal">
+        {name}
+      </th>
+      {plans.map((plan) => (
+        <td key={plan.slug} className="px-4 py-3 align-top">
+          {cell(plan)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Allowances({ plan, meter }: { plan: PlanTerms; meter: NamedMeter }) {
+  const allowances = plan.allowances.filter((entry) => entry.meter === meter.key);
+  if (allowances.length === 0) return <NotIncluded />;
+  return allowances.map((entry) => <div key={entry.window}>{allowanceAmountWords(entry, meter)}</div>);
+}
+
+function Feature({ value }: { value: FeatureValue | undefined }) {
+  if (value === undefined || value === false) return <NotIncluded />;
+  if (value !== true) return value;
+  return (
+    <>
+      <Check aria-hidden className="mt-1 size-4 text-accent" />
+      <span className="sr-only">Included</span>
+    </>
+  );
+}
+
+function NotIncluded() {
+  return (
+    <>
+      <Minus aria-hidden className="mt-1 size-4 text-muted" />
+      <span className="sr-only">Not included</span>
+    </>
+  );
+}
+
+function priceWords(plan: PlanTerms, currency: string): string {
+  if (plan.prices.length === 0)
+    return plan.availability === "public" ? formatMoney(0, currency) : "On request";
+  return plan.prices
+    .map((price) => `${formatMoney(price.amountMinor, price.currency)} per ${intervalName(price)}`)
+    .join(" or ");
+}

@@ -1,0 +1,19 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+/** A link inside a text. Other sites are told nothing of where the reader came from. */
+export function TextLink({ href, children }: { href: string; children: ReactNode }) {
+  const style = "text-accent underline underline-offset-4 hover:text-accent-hover";
+  if (href.startsWith("/")) {
+    return (
+      <Link href={href} className={style}>
+        {children}
+      </Link>
+    );
+  }
+  return (
+    <a href={href} className={style} rel="noreferrer">
+      {children}
+    </a>
+  );
+}
