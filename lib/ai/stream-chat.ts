@@ -30,6 +30,8 @@ export function languageModel(env: Pick<Env, "ai" | "local">): LanguageModelV4 |
       name: "provider",
       baseURL: env.ai.baseUrl,
       apiKey: env.ai.key,
+      // Without being asked, such providers do not count a streamed answer's tokens.
+      includeUsage: true,
     }).languageModel(env.ai.model);
   }
   return env.local ? localModel() : null;

@@ -9,6 +9,14 @@ const ADAPTER_KINDS = new Set([
   "TooManyConnections",
 ]);
 
+/** What pg and its pool say of a connection they could not get, lost, or waited on too long; these have no code. */
+const PG_MESSAGES = new Set([
+  "timeout exceeded when trying to connect",
+  "Connection terminated due to connection timeout",
+  "Connection terminated unexpectedly",
+  "Query read timeout",
+]);
+
 /**
  * Whether an error means that Postgres is away rather than that a query is wrong: the caller is told to come
  * back. Covers connection exceptions (08), operator intervention such as a restart (57P), and a full server (53300).
@@ -16,6 +24,7 @@ const ADAPTER_KINDS = new Set([
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === "PrismaClientInitializationError") return true;
+  if (PG_MESSAGES.has(error.message)) return true;
   if (!isKnownRequestError(error)) return false;
   if (PRISMA_CODES.has(error.code)) return true;
   const meta = error.meta as
