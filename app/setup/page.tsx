@@ -97,7 +97,7 @@ function Problems({ problems }: { problems: string[] }) {
       </PageHeader>
       <Notice
         tone="warning"
-        title={problems.length === 1 ? "One thing is missing" : `${problems.length} things are missing`}
+        title={problems.length === 1 ? "One thing to set" : `${problems.length} things to set`}
       >
         <ul className="mt-2 list-disc space-y-1.5 pl-5 break-words">
           {problems.map((problem) => (

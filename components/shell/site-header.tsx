@@ -10,12 +10,12 @@ import { ProductMark } from "./product-mark";
 export function SiteHeader({ account, isLocal, signOutAction }: SiteHeaderProps) {
   return (
     <header className="border-b border-line bg-surface">
-      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5 sm:px-6">
+      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 sm:px-6">
         <Link href="/" className="inline-flex min-h-9 items-center gap-2.5 font-semibold tracking-tight">
           <ProductMark />
           Tollkeeper
         </Link>
-        <div className="order-last -mx-2.5 flex w-full items-center sm:order-none sm:mx-0 sm:ml-4 sm:w-auto sm:gap-2">
+        <div className="order-last -mx-2.5 flex w-full items-center sm:order-none sm:mx-0 sm:ml-5 sm:w-auto sm:gap-2">
           <nav aria-label="Main">
             <ul className="flex">
               <li>
@@ -31,7 +31,7 @@ export function SiteHeader({ account, isLocal, signOutAction }: SiteHeaderProps)
           </nav>
           {isLocal ? <LocalModeBadge /> : null}
         </div>
-        <div className="flex min-h-11 min-w-0 flex-1 items-center justify-end gap-3">
+        <div className="flex min-h-11 min-w-0 flex-1 items-center justify-end gap-2 sm:gap-3">
           <Account account={account} signOutAction={signOutAction} />
         </div>
       </div>
