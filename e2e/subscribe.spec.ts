@@ -101,15 +101,38 @@ test("returning before Stripe confirmed says so, and after 15 seconds that it is
   freshEmail,
 }) => {
   await page.clock.install();
-  await signInAsNewPerson(page, freshEmail, "/account/billing");
-  // A session that is none of this customer's changes and shows nothing.
-  await page.goto("/account/billing?session_id=cs_test_somebodyelse12345678");
+  await signInAsNewPerson(page, freshEmail, "/pricing");
+  await card(page, "Community Pro").getByRole("button", { name: /trial/i }).click();
+  await page.waitForURL("**/c/pay/**");
+  const session = page.url().split("/").at(-1) ?? "";
+  // The redirect alone, without a payment: it must not be believed.
+  await page.goto(`/account/billing?session_id=${session}`);
   const status = page.getByRole("status").filter({ hasText: "onfirming your payment" });
   await expect(status).toContainText("Confirming your payment…");
   // The page works once it has asked for the first time.
   await page.waitForResponse("**/api/v1/billing/subscriptions");
   await page.clock.fastForward(16_000);
   await expect(status).toContainText("It is safe to leave");
-  await expect(status).toContainText("12345678");
+  await expect(status).toContainText(session.slice(-8));
   await expect(page.getByRole("link", { name: "See the plans" })).toHaveCount(0);
+});
+
+test("another customer's session changes and shows nothing (V7)", async ({ page, browser, freshEmail }) => {
+  const payer = await browser.newPage();
+  await signInAsNewPerson(
+    payer,
+    `payer-${freshEmail}`,
+    "/subscribe?plan=pro-learn&interval=month&interval_count=3",
+  );
+  await payer.getByRole("button", { name: "Continue to payment" }).click();
+  await payer.waitForURL("**/c/pay/**");
+  await pay(payer, "4242 4242 4242 4242");
+  await payer.waitForURL("**/account/billing?session_id=**");
+  await expect(payer.getByText("Pro Learn").first()).toBeVisible();
+
+  await signInAsNewPerson(page, freshEmail, "/account/billing");
+  await page.goto(payer.url());
+  await expect(page.getByText("Free / Explorer").first()).toBeVisible();
+  await expect(page.getByText("Pro Learn")).toHaveCount(0);
+  await payer.close();
 });

@@ -2,14 +2,14 @@
 
 import { type ReactNode, useActionState } from "react";
 import { Notice } from "@/components/notice";
-import { type FormAction, INITIAL_FORM_STATE } from "./form-state";
+import { type FormAction, INITIAL_ACTION_STATE } from "@/lib/domain/action-state";
 
 /**
  * A form for one server action: its hidden fields, what is inside, and what went wrong underneath. Works
  * before and without JavaScript. A second press while the first is under way is not sent.
  */
 export function ActionForm({ action, fields = {}, className, children }: ActionFormProps) {
-  const [state, submit, isPending] = useActionState(action, INITIAL_FORM_STATE);
+  const [state, submit, isPending] = useActionState(action, INITIAL_ACTION_STATE);
   return (
     <form action={submit} className={className} onSubmit={(event) => isPending && event.preventDefault()}>
       {Object.entries(fields).map(([name, value]) => (

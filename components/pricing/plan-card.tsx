@@ -1,9 +1,9 @@
 import { Check } from "lucide-react";
 import { classNames } from "@/components/class-names";
 import { ActionForm } from "@/components/form/action-form";
-import type { FormAction } from "@/components/form/form-state";
 import { SubmitButton } from "@/components/form/submit-button";
 import { LinkButton } from "@/components/link-button";
+import type { FormAction } from "@/lib/domain/action-state";
 import { allowanceWords } from "@/lib/domain/allowance-words";
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { formatMoney, intervalMonths, intervalName, monthEquivalentMinor } from "@/lib/domain/money";

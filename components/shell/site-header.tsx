@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { ActionForm } from "@/components/form/action-form";
-import type { FormAction } from "@/components/form/form-state";
 import { SubmitButton } from "@/components/form/submit-button";
 import { LinkButton } from "@/components/link-button";
+import type { FormAction } from "@/lib/domain/action-state";
 import { NavLink } from "./nav-link";
 import { ProductMark } from "./product-mark";
 

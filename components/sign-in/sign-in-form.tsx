@@ -2,14 +2,14 @@
 
 import { useActionState, useState } from "react";
 import { Field } from "@/components/form/field";
-import { type FormAction, INITIAL_FORM_STATE } from "@/components/form/form-state";
 import { SubmitButton } from "@/components/form/submit-button";
 import { Notice } from "@/components/notice";
 import { TextLink } from "@/components/text-link";
+import { type FormAction, INITIAL_ACTION_STATE } from "@/lib/domain/action-state";
 
 /** Asks for an address, and once the link is on its way says where to look for it. */
 export function SignInForm({ action, returnTo, inboxUrl }: SignInFormProps) {
-  const [state, submit, isPending] = useActionState(action, INITIAL_FORM_STATE);
+  const [state, submit, isPending] = useActionState(action, INITIAL_ACTION_STATE);
   const [email, setEmail] = useState("");
   if (state.ok)
     return (

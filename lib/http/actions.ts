@@ -2,9 +2,9 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect, unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
-import type { FieldError } from "@/lib/app-error";
 import type { Viewer } from "@/lib/auth/find-viewer";
 import { type Context, getContext } from "@/lib/context";
+import type { ActionState, FormAction } from "@/lib/domain/action-state";
 import { logError } from "@/lib/log";
 import { toAppError } from "./error-response";
 import { parseInput } from "./parse-input";
@@ -15,10 +15,6 @@ import { getViewer } from "./viewer";
  * Who may call stands on the export line of every action, through one of these wrappers. Next refuses actions
  * from other origins; the wrapper authenticates, validates and turns errors into what the form shows.
  */
-
-/** What a form shows after its action. `fields` belong to the inputs, `message` to the form. */
-export type ActionState = { ok: boolean; message: string | null; fields: FieldError[]; code: string | null };
-export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;
 
 type Work<Who, Schema extends z.ZodType> = (
   ctx: Context,

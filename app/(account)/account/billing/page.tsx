@@ -10,6 +10,7 @@ import { UsageCard } from "@/components/usage/usage-card";
 import { AppError } from "@/lib/app-error";
 import { getContext } from "@/lib/context";
 import { requireViewer } from "@/lib/http/viewer";
+import { isCheckoutOpen } from "@/lib/services/checkout/is-checkout-open";
 import { listInvoices } from "@/lib/services/invoices/list-invoices";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { syncCustomer } from "@/lib/services/subscriptions/sync-customer";
@@ -52,7 +53,9 @@ export default async function BillingPage({ searchParams }: { searchParams: Prom
 async function ReturnedFromPayment({ customerId, sessionId }: { customerId: string; sessionId: string }) {
   const refusal = await trySync(customerId);
   const { subscription } = await getSubscription(getContext(), { customerId });
-  if (subscription?.isLive) return <Overview customerId={customerId} />;
+  // An address from long ago, or somebody else's, has nothing to wait for.
+  const isAwaited = await isCheckoutOpen(getContext(), { customerId, stripeSessionId: sessionId });
+  if (subscription?.isLive || !isAwaited) return <Overview customerId={customerId} />;
   return (
     <div className="max-w-text space-y-5">
       <ConfirmingPayment reference={sessionId.slice(-8)} />
