@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { Card } from "@/components/card";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { TextLink } from "@/components/text-link";
 import { type Env, type ExternalSystem, envResult, type SystemName } from "@/lib/env";
+import { getViewer } from "@/lib/http/viewer";
 
 export const metadata: Metadata = { title: "Set-up", robots: { index: false } };
 
@@ -22,10 +24,15 @@ const MODES: Record<ExternalSystem["mode"], string> = {
   off: "Off",
 };
 
-/** The one page that works on an installation without its variables. It shows names and addresses, never a value. */
-export default function SetupPage() {
+/**
+ * The one page that works on an installation without its variables. It shows names and addresses, never a secret,
+ * and once an installation serves customers it is the platform admins' alone.
+ */
+export default async function SetupPage() {
   const result = envResult();
-  return result.ok ? <Systems env={result.env} /> : <Problems problems={result.problems} />;
+  if (!result.ok) return <Problems problems={result.problems} />;
+  if (!result.env.local && !(await getViewer())?.isPlatformAdmin) notFound();
+  return <Systems env={result.env} />;
 }
 
 function Systems({ env }: { env: Env }) {
