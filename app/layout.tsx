@@ -47,7 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         >
           {children}
         </main>
-        <SiteFooter />
+        <SiteFooter isLocal={isLocal} />
       </body>
     </html>
   );
