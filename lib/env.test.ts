@@ -112,9 +112,13 @@ describe("outside local mode", () => {
     },
   );
 
-  test.each(["billing.example.com", "billing.example.com:443", "ftp://billing.example.com", "javascript:alert(1)"])(
-    "an APP_URL that no browser can be sent to is named: %s",
-    (APP_URL) => expect(problemsOf({ ...HOSTED, APP_URL })).toContain("APP_URL"),
+  test.each([
+    "billing.example.com",
+    "billing.example.com:443",
+    "ftp://billing.example.com",
+    "javascript:alert(1)",
+  ])("an APP_URL that no browser can be sent to is named: %s", (APP_URL) =>
+    expect(problemsOf({ ...HOSTED, APP_URL })).toContain("APP_URL"),
   );
 
   test("half of Redis is an error, and so is a short secret", () => {

@@ -159,7 +159,8 @@ function readHostedEnv(source: Source): EnvResult {
     "APP_URL",
     "the address customers reach this app at, e.g. https://billing.example.com",
   );
-  if (appUrl && !parseUrl(appUrl)) problems.push(`APP_URL is not an address: "${appUrl}".`);
+  if (appUrl && !/^https?:$/.test(parseUrl(appUrl)?.protocol ?? ""))
+    problems.push(`APP_URL is not an address: "${appUrl}".`);
   const authSecret = required(
     "NEXTAUTH_SECRET",
     "a random text of at least 32 characters (openssl rand -base64 32)",

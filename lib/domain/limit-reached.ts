@@ -12,7 +12,8 @@ export type LimitReached = {
   limit: number;
   /** What is used up of it, open holds included. */
   used: number;
-  resetAt: Date;
+  /** Null for a lifetime window, which never resets. */
+  resetAt: Date | null;
   suggestion: { kind: "upgrade"; plan: string; name: string } | null;
 };
 
@@ -47,8 +48,9 @@ export function suggestUpgrade(
 }
 
 function allows(plan: PlanTerms, meter: string, window: CountedWindow["window"]): number {
-  const allowance = plan.allowances.find((entry) => entry.meter === meter && entry.window === window);
-  return allowance?.amount ?? Number.POSITIVE_INFINITY;
+  const allowances = plan.allowances.filter((entry) => entry.meter === meter);
+  if (allowances.length === 0) return 0;
+  return allowances.find((entry) => entry.window === window)?.amount ?? Number.POSITIVE_INFINITY;
 }
 
 function monthlyMinor(plan: PlanTerms): number {

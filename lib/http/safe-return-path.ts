@@ -9,5 +9,7 @@ export function safeReturnPath(returnTo: string | undefined | null): string {
   const base = "http://return.invalid";
   if (!URL.canParse(returnTo, base)) return fallback;
   const url = new URL(returnTo, base);
-  return url.origin === base ? `${url.pathname}${url.search}${url.hash}` : fallback;
+  // Resolving removes "." and "..", and what was "/.//host" would then name another site.
+  if (url.origin !== base || url.pathname.startsWith("//")) return fallback;
+  return `${url.pathname}${url.search}${url.hash}`;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { community } from "@/catalogues/community";
+import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { chat } from "./chat";
 
@@ -84,6 +86,15 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
     });
   });
 
+  test("is announced while there is a request: a reader who hangs up leaves none to announce it to", async () => {
+    const { customerId, userId } = await world.createPerson();
+    const { abort, pending } = await ask(customerId, userId, "Hello");
+    expect(pending).toHaveLength(1);
+    abort.abort();
+    await Promise.all(pending);
+    expect(await stateOf(customerId)).toMatchObject({ state: "released", held: 0n });
+  });
+
   test("stopped before the first word: nothing was given, nothing is counted", async () => {
     const { customerId, userId } = await world.createPerson();
     const { response, abort, pending } = await ask(customerId, userId, "Hello");
@@ -132,4 +143,14 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
     await expect(chat(hosted, input)).rejects.toMatchObject({ code: "ai_unavailable" });
     expect(await world.ctx.db.reservation.count({ where: { customerId } })).toBe(0);
   });
+});
+
+test("a plan without AI chat is refused, and nothing stays held or is counted", async () => {
+  const plans = community.plans.map((plan) =>
+    plan.slug === "explorer" ? { ...plan, features: { community: true } } : plan,
+  );
+  await publishCatalogue(world.ctx, { catalogue: { ...community, plans } });
+  const { customerId, userId } = await world.createPerson();
+  await expect(ask(customerId, userId, "Hello")).rejects.toMatchObject({ code: "forbidden" });
+  expect(await stateOf(customerId)).toMatchObject({ state: "released", used: 0n, held: 0n });
 });

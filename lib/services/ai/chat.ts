@@ -42,10 +42,11 @@ export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
     throw new AppError("forbidden", "Your plan does not include AI chat.");
   }
 
+  // Announced now: when a reader hangs up there is no request any more to announce it to.
+  const settlement = Promise.withResolvers<void>();
+  input.waitUntil(settlement.promise);
   const settle = async (outcome: ModelCallOutcome): Promise<Record<string, unknown>> => {
-    const settled = settleCall(ctx, { customerId, reservationId: reservation.id }, outcome);
-    input.waitUntil(settled);
-    await settled;
+    await settleCall(ctx, { customerId, reservationId: reservation.id }, outcome).finally(settlement.resolve);
     const usage = await getUsage(ctx, { customerId });
     const windows = usage.meters.find((entry) => entry.meter.key === METER)?.windows ?? [];
     return subscriptionContext(usage.entitlements.plan.slug, windows);
@@ -53,7 +54,7 @@ export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
   try {
     return await streamChat({ model, messages: input.messages, abortSignal: input.abortSignal, settle });
   } catch (error) {
-    await releaseReservation(ctx, { customerId, reservationId: reservation.id });
+    await releaseReservation(ctx, { customerId, reservationId: reservation.id }).finally(settlement.resolve);
     throw error;
   }
 }

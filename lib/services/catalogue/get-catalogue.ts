@@ -28,12 +28,12 @@ export type CatalogueOnSale = {
 };
 
 /**
- * The catalogue as the database has it.
+ * The catalogue as the database has it: the one published last.
  * @throws AppError `not_configured` before one was published.
  */
 export async function getCatalogue(ctx: Pick<Context, "db">): Promise<CatalogueOnSale> {
   const [catalogue, meters, features, plans, creditPacks] = await Promise.all([
-    ctx.db.catalogue.findFirst(),
+    ctx.db.catalogue.findFirst({ orderBy: { publishedAt: "desc" } }),
     ctx.db.meter.findMany({ orderBy: { sortOrder: "asc" } }),
     ctx.db.feature.findMany({ orderBy: { sortOrder: "asc" } }),
     ctx.db.plan.findMany({

@@ -50,25 +50,6 @@ describe("publishing a catalogue (S1-37, S1-39, S1-40)", () => {
   });
 });
 
-describe("what is no longer in the catalogue", () => {
-  test("is no longer on sale, and comes back when it is in it again", async () => {
-    const without = { ...community, plans: community.plans.filter((plan) => plan.slug !== "pro-learn") };
-    const slugs = async () => (await getCatalogue(world.ctx)).plans.map((plan) => plan.slug);
-    await publishCatalogue(world.ctx, { catalogue: without });
-    expect(await slugs()).toEqual(["explorer", "community-pro", "creator"]);
-    await publishCatalogue(world.ctx, { catalogue: community });
-    expect(await slugs()).toEqual(["explorer", "community-pro", "pro-learn", "creator"]);
-  });
-
-  test("is decided by the catalogue published last, even when others were before", async () => {
-    const other = { ...community, key: "another", name: "Another" };
-    await publishCatalogue(world.at("2026-03-11T00:00:00Z"), { catalogue: other });
-    expect((await getCatalogue(world.ctx)).key).toBe("another");
-    await publishCatalogue(world.at("2026-03-12T00:00:00Z"), { catalogue: community });
-    expect((await getCatalogue(world.ctx)).key).toBe("community");
-  });
-});
-
 describe("pushing to Stripe", () => {
   test("twice makes nothing new", async () => {
     expect(await pushCatalogue(world.ctx)).toEqual({ products: 0, prices: 0 });
@@ -93,4 +74,23 @@ test.each([
   ["prices", "update prices set amount_minor = 1"],
 ])("the database refuses to change what was published: %s", async (_table, sql) => {
   await expect(world.ctx.db.$executeRawUnsafe(sql)).rejects.toThrow(/append-only|immutable/);
+});
+
+describe("what is no longer in the catalogue", () => {
+  test("is no longer on sale, and comes back when it is in it again", async () => {
+    const without = { ...community, plans: community.plans.filter((plan) => plan.slug !== "pro-learn") };
+    const slugs = async () => (await getCatalogue(world.ctx)).plans.map((plan) => plan.slug);
+    await publishCatalogue(world.ctx, { catalogue: without });
+    expect(await slugs()).toEqual(["explorer", "community-pro", "creator"]);
+    await publishCatalogue(world.ctx, { catalogue: community });
+    expect(await slugs()).toEqual(["explorer", "community-pro", "pro-learn", "creator"]);
+  });
+
+  test("is decided by the catalogue published last, even when others were before", async () => {
+    const other = { ...community, key: "another", name: "Another" };
+    await publishCatalogue(world.at("2026-03-11T00:00:00Z"), { catalogue: other });
+    expect((await getCatalogue(world.ctx)).key).toBe("another");
+    await publishCatalogue(world.at("2026-03-12T00:00:00Z"), { catalogue: community });
+    expect((await getCatalogue(world.ctx)).key).toBe("community");
+  });
 });

@@ -6,7 +6,7 @@ import { newId } from "@/lib/new-id";
 
 /**
  * Writes a catalogue into the database. A plan whose content changed gets its next version; versions already
- * published stay as they are, and so do the customers on them. Publishing the same again changes nothing.
+ * published stay as they are, and so do the customers on them. What is not in it is no longer on sale. Publishing the same again changes nothing.
  * @param input.catalogue parsed by `parseCatalogue`.
  * @returns the slugs of the plans that got a new version.
  */
@@ -22,6 +22,10 @@ export async function publishCatalogue(
     for (const [rank, plan] of catalogue.plans.entries()) {
       if (await publishPlan(tx, catalogue, plan, rank, ctx.now)) published.push(plan.slug);
     }
+    await tx.plan.updateMany({
+      where: { slug: { notIn: catalogue.plans.map((plan) => plan.slug) } },
+      data: { availability: "hidden" },
+    });
     await writeCreditPacks(tx, catalogue);
     const { key, name, currency, policy, words } = catalogue;
     const content = { name, currency, policy, words, publishedAt: ctx.now };

@@ -129,6 +129,21 @@ describe("a checkout", () => {
     expect(await countCheckoutCommands(customerId)).toBe(1);
   });
 
+  test("paid in the moment it is being closed is never sold a second time", async () => {
+    const { customerId } = await world.createPerson();
+    const { url } = await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });
+    const paidWhileWeClose = withSessions({
+      expire: async (id, params, options) => {
+        await payOnPage(url);
+        return world.ctx.stripe.checkout.sessions.expire(id, params, options);
+      },
+    });
+    await expect(
+      startCheckout({ ...now(), stripe: paidWhileWeClose }, { customerId, choice: PRO_LEARN }),
+    ).rejects.toMatchObject({ code: "plan_already_live" });
+    expect(await countCheckoutCommands(customerId)).toBe(1);
+  });
+
   test("is not begun by one who lost the customer's lease meanwhile", async () => {
     const { customerId } = await world.createPerson();
     await startCheckout(now(), { customerId, choice: COMMUNITY_PRO });

@@ -4,7 +4,11 @@ import type { Checkout } from "@/lib/db/generated/client";
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { newId } from "@/lib/new-id";
 import { ensureStripeCustomer } from "@/lib/services/customers/ensure-stripe-customer";
-import { type CustomerLease, withCustomerLease } from "@/lib/services/customers/with-customer-lease";
+import {
+  assertLeaseHeld,
+  type CustomerLease,
+  withCustomerLease,
+} from "@/lib/services/customers/with-customer-lease";
 import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { projectCustomer } from "@/lib/services/subscriptions/project-customer";
@@ -59,8 +63,12 @@ async function startUnderLease(
     if (closed === "completed") return startUnderLease(ctx, lease, plan, price);
   }
   const trialDays = plan.trial && !hasHadTrial ? plan.trial.days : null;
-  const checkout = await ctx.db.checkout.create({
-    data: { id: newId(), customerId, priceId: price.id, trialDays, state: "open", createdAt: ctx.now },
+  const checkout = await ctx.db.$transaction(async (tx) => {
+    // What was decided above, no plan and no trial yet, may be over if another has taken the customer since.
+    await assertLeaseHeld(tx, lease);
+    return tx.checkout.create({
+      data: { id: newId(), customerId, priceId: price.id, trialDays, state: "open", createdAt: ctx.now },
+    });
   });
   return { checkoutId: checkout.id, url: await createSession(ctx, checkout, plan) };
 }

@@ -14,9 +14,13 @@ import {
 /** After this Stripe may have forgotten the key, and a repetition could be a second effect. (24 h, less an hour) */
 export const COMMAND_LIFETIME_MS = 23 * 60 * 60 * 1000;
 
+/** Recorded where it stays unknown whether Stripe did it. */
+const UNANSWERED = "Stripe never answered while its idempotency key was valid";
+
 /**
  * Writes to Stripe: a row first, then the call, so nothing that may have happened at Stripe is ever unknown here.
- * The key is built from our ids; the same key again continues the command it names and returns its result.
+ * The key is built from our ids; the same key again continues the command it names and returns its result. What
+ * Stripe refused had no effect, so asked for again it begins anew, with the parameters of now.
  * @returns what Stripe made.
  * @throws AppError `stripe_unavailable` when there was no answer (the sweep repeats the call), `internal` when
  *   Stripe refused it (listed for an admin).
@@ -31,24 +35,26 @@ export async function sendStripeCommand<Kind extends StripeCommandKind>(
   },
 ): Promise<StripeCommandResult> {
   const at = new Date();
-  await ctx.db.stripeCommand.createMany({
-    data: {
-      id: newId(),
-      customerId: command.customerId,
-      kind: command.kind,
-      idempotencyKey: command.idempotencyKey,
-      // Stripe's parameters are plain JSON; the SDK's types only do not say so.
-      parameters: command.parameters as unknown as InputJsonValue,
-      state: "pending",
-      nextAttemptAt: at,
-      createdAt: at,
-      updatedAt: at,
-    },
+  const fresh = {
+    // Stripe's parameters are plain JSON; the SDK's types only do not say so.
+    parameters: command.parameters as unknown as InputJsonValue,
+    state: "pending" as const,
+    nextAttemptAt: at,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const { customerId, kind, idempotencyKey } = command;
+  const { count } = await ctx.db.stripeCommand.createMany({
+    data: { id: newId(), customerId, kind, idempotencyKey, ...fresh },
     skipDuplicates: true,
   });
-  const row = await ctx.db.stripeCommand.findUniqueOrThrow({
-    where: { idempotencyKey: command.idempotencyKey },
-  });
+  if (count === 0) {
+    await ctx.db.stripeCommand.updateMany({
+      where: { idempotencyKey, state: "failed", lastError: { not: UNANSWERED } },
+      data: fresh,
+    });
+  }
+  const row = await ctx.db.stripeCommand.findUniqueOrThrow({ where: { idempotencyKey } });
   return runStripeCommand(ctx, row);
 }
 
@@ -61,7 +67,7 @@ export async function runStripeCommand(
   if (row.state === "succeeded") return row.result as StripeCommandResult;
   if (row.state === "abandoned") throw refused(`command ${row.id} was abandoned`);
   if (Date.now() - row.createdAt.getTime() > COMMAND_LIFETIME_MS) {
-    await recordFailure(ctx, row, "failed", "Stripe never answered while its idempotency key was valid");
+    await recordFailure(ctx, row, "failed", UNANSWERED);
     throw refused(`command ${row.id} is too old to repeat`);
   }
   try {
@@ -103,8 +109,9 @@ async function recordFailure(
   lastError: string,
 ): Promise<void> {
   const attempts = row.attempts + 1;
-  await ctx.db.stripeCommand.update({
-    where: { id: row.id },
+  // Of two who make the same call, the one told that its key is in use may hear so after the other's success.
+  await ctx.db.stripeCommand.updateMany({
+    where: { id: row.id, state: { not: "succeeded" } },
     data: {
       state,
       attempts,

@@ -3,8 +3,8 @@ import { logError } from "@/lib/log";
 import { withCustomerLease } from "@/lib/services/customers/with-customer-lease";
 import { projectCustomer } from "@/lib/services/subscriptions/project-customer";
 
-/** After this many tries an event waits for an admin's replay. */
-const MAX_ATTEMPTS = 12;
+/** For as long as Stripe itself repeats a delivery; what still fails then waits for an admin's replay. */
+const RETRY_FOR_MS = 3 * 24 * 60 * 60 * 1000;
 
 export type ProcessResult = { processed: number; failed: number };
 
@@ -69,14 +69,16 @@ async function waitingEventIds(ctx: Context, stripeCustomerId: string): Promise<
 }
 
 async function recordFailure(ctx: Context, ids: string[], lastError: string): Promise<number> {
-  const now = Date.now();
-  // One statement, so that a processor that finished meanwhile keeps its "processed".
+  const now = new Date();
+  const givenUpBefore = new Date(now.getTime() - RETRY_FOR_MS);
+  // One statement, so that a processor that finished meanwhile keeps its "processed". What is not due was tried
+  // for the sake of an event that came later, which is not to cost it a try.
   return ctx.db.$executeRaw`
     update stripe_events
        set attempts = attempts + 1,
            last_error = ${lastError},
-           state = case when attempts + 1 >= ${MAX_ATTEMPTS} then 'failed'::stripe_event_state else state end,
-           next_attempt_at = ${new Date(now)}::timestamptz
-             + least(power(2, attempts), 600) * interval '1 second' * (0.5 + random() / 2)
-     where id = any(${ids}::text[]) and state = 'received'`;
+           state = case when received_at <= ${givenUpBefore} then 'failed'::stripe_event_state else state end,
+           next_attempt_at = ${now}::timestamptz
+             + least(power(2, least(attempts, 10)), 600) * interval '1 second' * (0.5 + random() / 2)
+     where id = any(${ids}::text[]) and state = 'received' and next_attempt_at <= ${now}`;
 }

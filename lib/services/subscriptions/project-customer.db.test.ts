@@ -38,7 +38,9 @@ function readingAs(change: {
   });
   const changed: Stripe = Object.assign(Object.create(stripe), {
     subscriptions: { list },
-    ...(change.invoices ? { invoices: { list: () => ({ autoPagingToArray: async () => change.invoices }) } } : {}),
+    ...(change.invoices
+      ? { invoices: { list: () => ({ autoPagingToArray: async () => change.invoices }) } }
+      : {}),
   });
   return { ...now(), stripe: changed };
 }
@@ -75,7 +77,10 @@ describe("a subscription whose price was changed at Stripe", () => {
       ...subscription,
       items: {
         ...subscription.items,
-        data: subscription.items.data.map((item) => ({ ...item, price: { ...item.price, id: "price_foreign" } })),
+        data: subscription.items.data.map((item) => ({
+          ...item,
+          price: { ...item.price, id: "price_foreign" },
+        })),
       },
     });
     await syncCustomer(readingAs({ subscription: foreign }), { customerId });

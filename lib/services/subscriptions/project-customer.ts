@@ -5,8 +5,11 @@ import { projectSubscriptions, type SubscriptionProjection } from "@/lib/domain/
 import { logError } from "@/lib/log";
 import { newId } from "@/lib/new-id";
 import { assertLeaseHeld, type CustomerLease } from "@/lib/services/customers/with-customer-lease";
-import { toInvoiceRow, toSubscriptionRow } from "./mirror-rows";
+import { type InvoiceRow, toInvoiceRow, toSubscriptionRow } from "./mirror-rows";
 import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-customer";
+
+/** Stripe changes nothing of an invoice that we mirror once it is here. https://docs.stripe.com/invoicing/overview#invoice-statuses */
+const FINAL_INVOICE_STATUSES = new Set(["paid", "void"]);
 
 /**
  * Makes our mirror of a customer equal to Stripe: reads it there, then writes subscriptions, invoices, plan
@@ -16,7 +19,7 @@ import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-cu
  * @throws AppError `conflict` when the lease was lost; Stripe's errors as they come.
  */
 export async function projectCustomer(
-  ctx: Pick<Context, "db" | "stripe">,
+  ctx: Pick<Context, "db" | "stripe" | "now">,
   lease: CustomerLease,
   input: { processedEventIds?: string[] } = {},
 ): Promise<void> {
@@ -61,15 +64,8 @@ export async function projectCustomer(
         update: { fence, ...row },
       });
     }
-    for (const invoice of reading.invoices) {
-      const row = toInvoiceRow(invoice);
-      await tx.invoice.upsert({
-        where: { customerId_id: { customerId, id: row.id } },
-        create: { customerId, fence, ...row },
-        update: { fence, ...row },
-      });
-    }
-    await writeGrants(tx, customerId, projection);
+    await writeInvoices(tx, lease, reading.invoices.map(toInvoiceRow));
+    await writeGrants(tx, customerId, projection, ctx.now);
     await tx.subscriptionHistory.createMany({
       data: projection.history.map((entry) => ({ id: newId(), customerId, ...entry })),
       skipDuplicates: true,
@@ -102,11 +98,41 @@ export async function projectCustomer(
   }
 }
 
+/** New ones in one statement, so that years of invoices fit into the transaction; final ones do not change. */
+async function writeInvoices(
+  tx: DbTransaction,
+  { customerId, fence }: CustomerLease,
+  rows: InvoiceRow[],
+): Promise<void> {
+  const mirrored = await tx.invoice.findMany({ where: { customerId }, select: { id: true, status: true } });
+  const statusById = new Map(mirrored.map(({ id, status }) => [id, status]));
+  await tx.invoice.createMany({
+    data: rows.filter((row) => !statusById.has(row.id)).map((row) => ({ customerId, fence, ...row })),
+  });
+  for (const row of rows) {
+    const status = statusById.get(row.id);
+    if (status === undefined || FINAL_INVOICE_STATUSES.has(status)) continue;
+    await tx.invoice.update({
+      where: { customerId_id: { customerId, id: row.id } },
+      data: { fence, ...row },
+    });
+  }
+}
+
 async function writeGrants(
   tx: DbTransaction,
   customerId: string,
   { grants }: SubscriptionProjection,
+  now: Date,
 ): Promise<void> {
+  // A subscription whose price was changed grants the plan it has now, and the one it had no longer.
+  const granted = grants.map(({ subscriptionId, planVersionId }) => ({ subscriptionId, planVersionId }));
+  const superseded = await tx.planGrant.findMany({
+    where: { customerId, source: "subscription", endsAt: null, NOT: { OR: granted } },
+  });
+  for (const { id, startsAt } of superseded) {
+    await tx.planGrant.update({ where: { id }, data: { endsAt: startsAt > now ? startsAt : now } });
+  }
   for (const { subscriptionId, planVersionId, startsAt, endsAt } of grants) {
     await tx.planGrant.upsert({
       where: { customerId_subscriptionId_planVersionId: { customerId, subscriptionId, planVersionId } },

@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/context";
+import { getUsage } from "./get-usage";
 import { type Reservation, type ReserveUsageInput, reserveUsage } from "./reserve-usage";
 import { commitReservation } from "./settle-reservation";
 
@@ -16,7 +17,11 @@ export async function recordUsage(ctx: Context, input: ReserveUsageInput): Promi
     quantity,
     details: { source: "recorded" },
   });
-  if (reservation.state !== "held") return { ...reservation, state: "committed" };
+  if (reservation.isReplay) {
+    const { meters } = await getUsage(ctx, { customerId });
+    const windows = meters.find((entry) => entry.meter.key === input.meter)?.windows ?? [];
+    return { ...reservation, state: "committed", windows };
+  }
   const windows = reservation.windows.map((window) => ({
     ...window,
     used: window.used + quantity,

@@ -98,6 +98,17 @@ describe("a free customer's three AI requests a day", () => {
     expect(await usedToday(customerId, midnight)).toEqual({ used: 1, held: 0 });
   });
 
+  test("a call that died before midnight and is repeated after it counts yesterday, and says so of today", async () => {
+    const { customerId } = await world.createPerson();
+    await reserveUsage(world.at("2026-03-10T23:59:59Z"), request(customerId, "died"));
+    const { windows } = await recordUsage(world.at("2026-03-11T00:00:05Z"), request(customerId, "died"));
+    expect(windows.map(({ window, used, held }) => [window, used, held])).toEqual([
+      ["day", 0, 0],
+      ["month", 1, 0],
+    ]);
+    expect(await usedToday(customerId)).toEqual({ used: 1, held: 0 });
+  });
+
   test("the same key raced from both sides of midnight is one reservation", async () => {
     const { customerId } = await world.createPerson();
     const midnight = world.at("2026-03-11T00:00:00Z");

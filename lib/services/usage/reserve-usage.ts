@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
+import { isUniqueViolation } from "@/lib/db/is-unique-violation";
 import { countedWindows } from "@/lib/domain/counted-window";
 import { findExhaustedWindow, suggestUpgrade, type WindowUse } from "@/lib/domain/limit-reached";
 import { newId } from "@/lib/new-id";
@@ -18,6 +19,8 @@ export type ReserveUsageInput = {
 export type Reservation = {
   id: string;
   state: "held" | "committed" | "released" | "expired";
+  /** Made by an earlier call with this key, maybe in windows that have closed since. */
+  isReplay: boolean;
   /** The windows it counts in, after this hold. */
   windows: WindowUse[];
   entitlements: CustomerEntitlements;
@@ -37,7 +40,11 @@ export async function reserveUsage(ctx: Context, input: ReserveUsageInput): Prom
   const entitlements = await getEntitlements(ctx, input);
   assertCounter(entitlements, input.meter);
   const windows = countedWindows(input.meter, entitlements.allowances, entitlements.anchor, ctx.now);
-  const decision = await decide(ctx, input, windows);
+  // A key raced from both sides of midnight meets its own reservation only when that is written: ask again.
+  const decision = await decide(ctx, input, windows).catch((error: unknown) => {
+    if (isUniqueViolation(error)) return decide(ctx, input, windows);
+    throw error;
+  });
 
   if (decision.outcome === "mismatch") {
     throw new AppError(
@@ -55,7 +62,13 @@ export async function reserveUsage(ctx: Context, input: ReserveUsageInput): Prom
   if (decision.outcome === "denied" || !decision.reservation_id || !decision.reservation_state) {
     throw limitReached(entitlements, input, counted);
   }
-  return { id: decision.reservation_id, state: decision.reservation_state, windows: counted, entitlements };
+  return {
+    id: decision.reservation_id,
+    state: decision.reservation_state,
+    isReplay: decision.outcome === "replayed",
+    windows: counted,
+    entitlements,
+  };
 }
 
 type Decision = {
@@ -113,7 +126,7 @@ function limitReached(
       window: exhausted.window,
       limit: exhausted.limit,
       used: exhausted.used + exhausted.held,
-      reset_at: exhausted.end.toISOString(),
+      reset_at: exhausted.window === "lifetime" ? null : exhausted.end.toISOString(),
       suggestion: suggestUpgrade(entitlements.catalogue.plans, input.meter, exhausted),
     },
   });

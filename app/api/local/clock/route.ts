@@ -2,7 +2,9 @@ import { z } from "zod";
 import { setClockOffset } from "@/lib/clock";
 import { localRouteWithBody } from "@/lib/http/routes";
 
-const ClockInput = z.strictObject({ offset_ms: z.int().min(0) });
+/** A century: beyond it somebody mistook the unit, and far beyond there are no dates. */
+const MAX_OFFSET_MS = 100 * 365 * 24 * 60 * 60 * 1000;
+const ClockInput = z.strictObject({ offset_ms: z.int().min(0).max(MAX_OFFSET_MS) });
 
 /** The local Stripe moved its clock; the product moves with it. Answered when it has. */
 export const POST = localRouteWithBody(ClockInput, async (_ctx, { offset_ms }) => {
