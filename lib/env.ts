@@ -56,6 +56,9 @@ const HOSTING_VARIABLES = [
   "CF_PAGES",
   "DIGITALOCEAN_APP_ID",
   "HEROKU_APP_ID",
+  "GAE_ENV",
+  "CONTAINER_APP_NAME",
+  "KOYEB_APP_NAME",
 ];
 
 /** The stand-ins' keys; equal to `local/credentials.ts`, which a test keeps so. */

@@ -26,23 +26,23 @@ const inAnHour = () => new Date(Date.now() + 3_600_000);
 
 test("a session's token opens it for its own person and their own customer, until it ends", async () => {
   const { token, userId, customerId } = await openSession(inAnHour());
-  expect(await findViewer(world.ctx.db, token)).toMatchObject({ userId, customer: { id: customerId } });
+  expect(await findViewer(world.ctx, token)).toMatchObject({ userId, customer: { id: customerId } });
   await signOut(world.ctx, { sessionToken: token });
-  expect(await findViewer(world.ctx.db, token)).toBeNull();
+  expect(await findViewer(world.ctx, token)).toBeNull();
 });
 
 test("a session that has expired, no token, and what the table holds open nothing", async () => {
   const expired = await openSession(new Date(Date.now() - 1));
-  expect(await findViewer(world.ctx.db, expired.token)).toBeNull();
-  expect(await findViewer(world.ctx.db, undefined)).toBeNull();
-  expect(await findViewer(world.ctx.db, "")).toBeNull();
+  expect(await findViewer(world.ctx, expired.token)).toBeNull();
+  expect(await findViewer(world.ctx, undefined)).toBeNull();
+  expect(await findViewer(world.ctx, "")).toBeNull();
   const { token } = await openSession(inAnHour());
-  expect(await findViewer(world.ctx.db, hashToken(token))).toBeNull();
+  expect(await findViewer(world.ctx, hashToken(token))).toBeNull();
 });
 
 test("a demo session opens in local mode only, even where the demo account is there", async () => {
   const { sessionToken } = await startDemoSession(world.ctx, { account: "admin@demo.test" });
-  expect(await findViewer(world.ctx.db, sessionToken)).toMatchObject({ email: "admin@demo.test" });
+  expect(await findViewer(world.ctx, sessionToken)).toMatchObject({ email: "admin@demo.test" });
   const hosted = { ...world.ctx, env: { ...world.ctx.env, local: false } };
   const before = await world.ctx.db.session.count();
   await expect(startDemoSession(hosted, { account: "admin@demo.test" })).rejects.toMatchObject({

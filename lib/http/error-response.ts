@@ -29,7 +29,7 @@ export function toAppError(error: unknown): AppError {
   if (isDatabaseUnavailable(error)) {
     return new AppError(
       "database_unavailable",
-      "We cannot reach our records at the moment. Nothing was counted or charged; please try again.",
+      "We cannot reach our records at the moment. Please try again; the same Idempotency-Key is counted once.",
       {
         cause: error,
         retryAfterSeconds: 5,

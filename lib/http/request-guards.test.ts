@@ -59,6 +59,22 @@ describe("a change that is authenticated by cookie (V3)", () => {
 
 describe("in local mode only this machine may call", () => {
   test.each([
+    ["127.0.0.1", true],
+    ["::1", true],
+    ["::ffff:127.0.0.1", true],
+    ["127.0.0.1, ::1", true],
+    ["192.168.1.20", false],
+    ["127.0.0.1, 203.0.113.9", false],
+    ["::ffff:203.0.113.9", false],
+    ["unknown", false],
+  ])("a caller at %s is let in: %s", (address, isLetIn) => {
+    const check = () =>
+      assertLocalHost(LOCAL, new Headers({ host: "localhost:3000", "x-forwarded-for": address }));
+    if (isLetIn) expect(check).not.toThrow();
+    else expect(check).toThrow(/this machine only/);
+  });
+
+  test.each([
     ["localhost:3000", true],
     ["127.0.0.1:3000", true],
     ["[::1]:3000", true],

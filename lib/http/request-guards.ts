@@ -4,16 +4,24 @@ import type { Env } from "@/lib/env";
 import { isLoopbackHost } from "@/lib/env";
 
 /**
- * In local mode only this machine may call: a foreign `Host` is a page elsewhere whose name was pointed at
- * 127.0.0.1. Stands here and not only in proxy.ts, which may be bypassed.
+ * In local mode only this machine may call. A foreign `Host` is a page elsewhere whose name was pointed at
+ * 127.0.0.1; a foreign address in `x-forwarded-for`, which Next fills in from the socket, is a caller from
+ * outside. Stands here and not only in proxy.ts, which may be bypassed.
  * @throws AppError `forbidden`
  */
 export function assertLocalHost(env: Env, headers: Headers): void {
   if (!env.local) return;
   const host = headers.get("host") ?? "";
-  if (!URL.canParse(`http://${host}`) || !isLoopbackHost(new URL(`http://${host}`).hostname)) {
+  const callers = (headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
+  const isLocalHost = URL.canParse(`http://${host}`) && isLoopbackHost(new URL(`http://${host}`).hostname);
+  if (!isLocalHost || !callers.filter(Boolean).every(isLoopbackAddress)) {
     throw new AppError("forbidden", "Local mode answers this machine only.");
   }
+}
+
+/** An IPv4 address may come as IPv6 writes it. */
+function isLoopbackAddress(address: string): boolean {
+  return isLoopbackHost(address.replace(/^::ffff:/i, ""));
 }
 
 /**

@@ -94,7 +94,7 @@ async function authenticateCaller(ctx: Context, request: Request): Promise<ApiCa
 
 async function authenticateViewer(ctx: Context, request: Request): Promise<Viewer> {
   const cookie = (await cookies()).get(sessionCookieName(ctx.env.appUrl));
-  const viewer = await findViewer(ctx.db, cookie?.value);
+  const viewer = await findViewer(ctx, cookie?.value);
   if (!viewer) throw unauthenticated("Please sign in, or send an API key as “Authorization: Bearer <key>”.");
   assertSameOrigin(ctx.env, request);
   return viewer;

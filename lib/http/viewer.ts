@@ -11,7 +11,7 @@ export const getViewer = cache(async (): Promise<Viewer | null> => {
   const ctx = getContext();
   assertLocalHost(ctx.env, await headers());
   const cookie = (await cookies()).get(sessionCookieName(ctx.env.appUrl));
-  return findViewer(ctx.db, cookie?.value);
+  return findViewer(ctx, cookie?.value);
 });
 
 /** The viewer of a page that is for signed-in people; others sign in first and come back to `returnTo`. */

@@ -36,11 +36,8 @@ export async function closeCheckout(
   { checkout, session }: OpenCheckout,
 ): Promise<"expired" | "completed"> {
   try {
-    await ctx.stripe.checkout.sessions.expire(
-      session.id,
-      {},
-      { idempotencyKey: `checkout-expire:${checkout.id}` },
-    );
+    // Without a key: expiring twice is expiring once, and an answer stored under a key could block for a day.
+    await ctx.stripe.checkout.sessions.expire(session.id);
   } catch (error) {
     if (!isStripeError(error) || error.type !== "StripeInvalidRequestError") throw error;
     // Not open any more. https://docs.stripe.com/api/checkout/sessions/expire

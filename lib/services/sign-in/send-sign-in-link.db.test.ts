@@ -59,6 +59,8 @@ test("outside local mode there are no demo accounts to sign in as, even when one
   });
   expect(await ctx.db.session.count()).toBe(0);
   const { sessionToken } = await startDemoSession(ctx, { account: "admin@demo.test" });
-  expect((await findViewer(ctx.db, sessionToken))?.email).toBe("admin@demo.test");
+  expect((await findViewer(ctx, sessionToken))?.email).toBe("admin@demo.test");
+  // The same session in a database that went live.
+  expect(await findViewer(hosted, sessionToken)).toBeNull();
   expect(await ctx.db.session.count({ where: { sessionToken } })).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "@/lib/new-id";
 import { openStripe } from "@/lib/stripe/client";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { COMMAND_LIFETIME_MS, sendStripeCommand } from "./send-stripe-command";
@@ -68,4 +69,23 @@ test("the sweep repeats what had no answer once it is due, under the same key", 
   const { state, result } = await rowOf();
   expect(state).toBe("succeeded");
   expect(await create()).toEqual(result);
+});
+
+test("a checkout command that nobody came back for is listed as failed a day later, not repeated", async () => {
+  const at = tooOld();
+  const row = {
+    id: newId(),
+    customerId,
+    kind: "checkout.sessions.create",
+    idempotencyKey: `checkout:${customerId}`,
+    parameters: {},
+    state: "pending" as const,
+    nextAttemptAt: at,
+    createdAt: at,
+    updatedAt: at,
+  };
+  await world.ctx.db.stripeCommand.create({ data: row });
+  await sweepStripeCommands(world.ctx, { limit: 10 });
+  const swept = await world.ctx.db.stripeCommand.findUniqueOrThrow({ where: { id: row.id } });
+  expect(swept).toMatchObject({ state: "failed", attempts: 0 });
 });

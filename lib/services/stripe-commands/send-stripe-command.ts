@@ -15,7 +15,7 @@ import {
 export const COMMAND_LIFETIME_MS = 23 * 60 * 60 * 1000;
 
 /** Recorded where it stays unknown whether Stripe did it. */
-const UNANSWERED = "Stripe never answered while its idempotency key was valid";
+export const UNANSWERED = "Stripe never answered while its idempotency key was valid";
 
 /**
  * Writes to Stripe: a row first, then the call, so nothing that may have happened at Stripe is ever unknown here.

@@ -1,16 +1,24 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
-import { runStripeCommand } from "./send-stripe-command";
+import { COMMAND_LIFETIME_MS, runStripeCommand, UNANSWERED } from "./send-stripe-command";
 
 /**
  * Repeats the commands that Stripe has not answered yet and that are due. A checkout session is not among them:
- * it belongs to a person waiting for a page, who asks again or has left.
+ * it belongs to a person waiting for a page, who asks again or has left, and a day later it is listed as failed.
  * Safe to run beside itself: Stripe sees one idempotency key. (S0-112)
  */
 export async function sweepStripeCommands(
   ctx: Context,
   input: { limit: number },
 ): Promise<{ repeated: number; stillWaiting: number }> {
+  await ctx.db.stripeCommand.updateMany({
+    where: {
+      state: "pending",
+      kind: "checkout.sessions.create",
+      createdAt: { lt: new Date(Date.now() - COMMAND_LIFETIME_MS) },
+    },
+    data: { state: "failed", lastError: UNANSWERED, nextAttemptAt: null, updatedAt: new Date() },
+  });
   const due = await ctx.db.stripeCommand.findMany({
     where: {
       state: "pending",
