@@ -12,6 +12,8 @@ const exclude = ["node_modules/**", ".next/**", ".next-test/**", ".local/**", "e
 /** `x.test.ts` needs nothing; `x.db.test.ts` needs the local services, which `global-setup` starts. */
 export default defineConfig({
   test: {
+    // Inherited by both projects: what a test provokes is not to bury what failed.
+    env: { LOG_LEVEL: "silent" },
     projects: [
       {
         resolve: { alias },

@@ -28,19 +28,20 @@ const STYLES = `
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
 header { padding: .6rem 1rem; background: var(--banner); color: var(--on-banner); text-align: center; }
 main { max-width: 30rem; margin: 1.5rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
-h1 { font-size: 1.35rem; margin: .5rem 0; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
-.card { background: var(--card); border-radius: .6rem; padding: 1rem; margin: 1rem 0; }
-.soft { color: var(--soft); } .big { font-size: 1.5rem; font-weight: 600; margin: 0; }
+h1 { font-size: 1.35rem; line-height: 1.3; margin: 1rem 0 .25rem; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
+.card { background: var(--card); border-radius: .6rem; padding: 1.25rem; margin: 1.25rem 0; } .card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
+.soft { color: var(--soft); } .big { color: var(--soft); font-size: 1.1rem; margin: 0 0 1.25rem; }
 dl.sums { display: grid; grid-template-columns: 1fr auto; gap: .35rem 1rem; margin: 0; } dl.sums dd { margin: 0; text-align: right; }
 dl.sums .due { font-weight: 600; }
-label, legend { display: block; font-weight: 600; margin: .9rem 0 .25rem; padding: 0; }
+label { display: block; font-weight: 500; margin: .9rem 0 .25rem; } legend { font-size: 1.05rem; font-weight: 600; padding: 0; }
 input { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
 input[readonly] { background: var(--page); } input[aria-invalid=true] { border: 2px solid var(--bad); }
-fieldset { border: 0; margin: 0; padding: 0; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .8rem; }
+fieldset { border: 0; margin: 1.5rem 0 0; padding: 0; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .8rem; }
 .error { color: var(--bad); margin: .25rem 0 0; } .alert { background: var(--bad-page); color: var(--bad); border-radius: .4rem; padding: .7rem; }
 button, .button { display: block; width: 100%; margin-top: 1.2rem; padding: .75rem; border: 0; border-radius: .4rem; text-align: center;
   font: inherit; font-weight: 600; text-decoration: none; background: var(--accent); color: var(--on-accent); cursor: pointer; }
 a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; } table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem .25rem 0; }
-ul.cards { list-style: none; padding: 0; margin: 0; } ul.cards li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+ul.cards { list-style: none; padding: 0; margin: 0; } ul.cards li { display: grid; grid-template-columns: minmax(12rem, auto) 1fr; gap: 0 1rem; padding: .2rem 0; }
+@media (max-width: 30rem) { ul.cards li { grid-template-columns: 1fr; padding: .35rem 0; } }
 `;
