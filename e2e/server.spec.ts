@@ -131,3 +131,12 @@ test("no secret stands in any page, and signed-in answers are kept by no cache (
   });
   expect(usage.headers()["cache-control"]).toBe("private, no-store");
 });
+
+test("no page may be framed, and no answer is sniffed for another type", async ({ request }) => {
+  for (const path of ["/", "/pricing", "/account/billing", "/api/v1/billing/plans", "/robots.txt"]) {
+    const headers = (await request.get(path)).headers();
+    expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBe("strict-origin-when-cross-origin");
+  }
+});

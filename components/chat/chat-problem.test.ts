@@ -37,6 +37,11 @@ describe("what an error of the chat means", () => {
     });
   });
 
+  it("a limit that never opens again", () => {
+    const lifetime = { ...limit, window: "lifetime", limit: 0, used: 0, reset_at: null };
+    expect(readChatProblem(refusal(403, lifetime))).toMatchObject({ kind: "limit", resetAt: null });
+  });
+
   it("a limit whatever status the catalogue gives it, and without a plan to suggest", () => {
     expect(readChatProblem(refusal(402, { ...limit, suggestion: null }))).toMatchObject({
       kind: "limit",

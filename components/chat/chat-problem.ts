@@ -9,8 +9,8 @@ export type ChatProblem =
       window: "day" | "month" | "period" | "lifetime";
       limit: number;
       used: number;
-      /** ISO 8601. */
-      resetAt: string;
+      /** ISO 8601; null = never. */
+      resetAt: string | null;
       suggestion: { plan: string; name: string } | null;
     }
   | { kind: "signed_out" }
@@ -26,7 +26,7 @@ const LimitProblem = Problem.extend({
   window: z.enum(["day", "month", "period", "lifetime"]),
   limit: z.number(),
   used: z.number(),
-  reset_at: z.string(),
+  reset_at: z.string().nullable(),
   suggestion: z.object({ plan: z.string(), name: z.string() }).nullable(),
 });
 

@@ -66,8 +66,8 @@ function LimitPanel({
     <Notice tone="warning" role="alert" title={title}>
       <p>
         You have used {formatCount(used)} of {formatCount(limit)} {meterName} {openWindowWords(window)}.
-        {window === "lifetime" ? null : ` They open again ${resetWords(new Date(resetAt))}.`} Your message is
-        back in the box.
+        {resetAt === null ? null : ` They open again ${resetWords(new Date(resetAt))}.`} Your message is back
+        in the box.
       </p>
       <p className="mt-3">
         <LinkButton href={suggestion ? `/pricing#${suggestion.plan}` : "/pricing"} size="small">
