@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  // One database and one day's allowance are shared: the accounts a test uses are its own, the machine has two cores.
+  // One app is shared: the accounts a test uses are its own. What concerns everybody is in *.alone.spec.ts.
   workers: 2,
   fullyParallel: true,
   retries: 0,
@@ -12,8 +12,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [["list"], ["json"]],
   projects: [
-    { name: "journeys", testIgnore: "**/*.faults.spec.ts" },
-    { name: "faults", testMatch: "**/*.faults.spec.ts", dependencies: ["journeys"] },
+    { name: "journeys", testIgnore: "**/*.alone.spec.ts" },
+    { name: "alone", testMatch: "**/*.alone.spec.ts", dependencies: ["journeys"], workers: 1 },
   ],
   use: {
     baseURL: process.env.BASE_URL,
