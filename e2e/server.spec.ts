@@ -140,3 +140,16 @@ test("no page may be framed, and no answer is sniffed for another type", async (
     expect(headers["referrer-policy"]).toBe("strict-origin-when-cross-origin");
   }
 });
+
+test("the server is ready, and says of what", async ({ request }) => {
+  const response = await request.get("/api/ready");
+  expect(response.status()).toBe(200);
+  expect(await response.json()).toEqual({
+    status: "ready",
+    systems: [
+      { name: "database", ok: true },
+      { name: "stripe", ok: true },
+      { name: "redis", ok: true },
+    ],
+  });
+});

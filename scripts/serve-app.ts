@@ -22,7 +22,12 @@ export async function serveApp(children: ChildProcesses, options: ServeOptions):
     String(options.port),
   ];
   if (options.isLocal) args.push("-H", "127.0.0.1");
-  const app = children.start(args, { PORT: String(options.port), NEXT_TELEMETRY_DISABLED: "1" });
+  const app = children.start(args, {
+    PORT: String(options.port),
+    NEXT_TELEMETRY_DISABLED: "1",
+    // A line for every request would bury the table at the terminal.
+    LOG_LEVEL: process.env.LOG_LEVEL || (options.isLocal ? "warn" : "info"),
+  });
 
   let early = "";
   let isServing = false;

@@ -45,10 +45,7 @@ export function errorResponse(error: unknown, requestId: string): Response {
   const { code, publicMessage, options } = refusal;
   const status = options.status ?? STATUS[code];
   if (status >= 500) {
-    logError(`request.${code}`, options.cause ?? refusal, {
-      request_id: requestId,
-      detail: options.detail ?? null,
-    });
+    logError(`request.${code}`, options.cause ?? refusal, { detail: options.detail ?? null });
   }
   const body = {
     type: "about:blank",

@@ -1,5 +1,6 @@
 import { unstable_rethrow } from "next/navigation";
 import { type Context, getContext } from "@/lib/context";
+import { log, withLogFields } from "@/lib/log";
 import { newId } from "@/lib/new-id";
 import { errorResponse } from "./error-response";
 import { assertLocalHost } from "./request-guards";
@@ -10,26 +11,49 @@ export type RouteHandler = (request: Request, segments: RouteSegments) => Promis
 /** A plain object is answered as JSON with 200. */
 export type RouteAnswer = Response | Record<string, unknown>;
 
-/** What every route has in common: a request id, the context, and errors answered as problems. The wrappers build on it. */
+/**
+ * What every route has in common: a request id, the context, errors answered as problems, and a line in the log. The
+ * wrappers build on it.
+ */
 export function handleRoute(
   work: (ctx: Context, request: Request, segments: RouteSegments) => Promise<RouteAnswer>,
 ): RouteHandler {
-  return async (request, segments) => {
+  return (request, segments) => {
     const requestId = newId();
-    try {
-      const ctx = getContext();
-      assertLocalHost(ctx.env, request.headers);
-      const answer = await work(ctx, request, segments);
-      if (answer instanceof Response) {
-        answer.headers.set("request-id", requestId);
-        return answer;
-      }
-      return Response.json(answer, {
-        headers: { "cache-control": "private, no-store", "request-id": requestId },
+    const startedAt = performance.now();
+    return withLogFields({ request_id: requestId }, async () => {
+      const response = await answer(work, request, segments, requestId);
+      log("info", "request", {
+        method: request.method,
+        // Without the query, which may hold what a link grants.
+        path: new URL(request.url).pathname,
+        status: response.status,
+        duration_ms: Math.round(performance.now() - startedAt),
       });
-    } catch (error) {
-      unstable_rethrow(error);
-      return errorResponse(error, requestId);
-    }
+      return response;
+    });
   };
+}
+
+async function answer(
+  work: (ctx: Context, request: Request, segments: RouteSegments) => Promise<RouteAnswer>,
+  request: Request,
+  segments: RouteSegments,
+  requestId: string,
+): Promise<Response> {
+  try {
+    const ctx = getContext();
+    assertLocalHost(ctx.env, request.headers);
+    const result = await work(ctx, request, segments);
+    if (result instanceof Response) {
+      result.headers.set("request-id", requestId);
+      return result;
+    }
+    return Response.json(result, {
+      headers: { "cache-control": "private, no-store", "request-id": requestId },
+    });
+  } catch (error) {
+    unstable_rethrow(error);
+    return errorResponse(error, requestId);
+  }
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { AppError } from "@/lib/app-error";
 import { findViewer, sessionCookieName, type Viewer } from "@/lib/auth/find-viewer";
 import type { Context } from "@/lib/context";
+import { addLogFields } from "@/lib/log";
 import { findApiKeyCustomer } from "@/lib/services/api-keys/find-api-key-customer";
 import { handleRoute, type RouteAnswer, type RouteHandler } from "./handle-route";
 import { parseJsonBody } from "./parse-input";
@@ -84,6 +85,7 @@ async function authenticateCaller(ctx: Context, request: Request): Promise<ApiCa
   if (key) {
     const caller = await findApiKeyCustomer(ctx, key);
     if (!caller) throw unauthenticated("This API key is not valid.");
+    addLogFields({ customer_id: caller.customerId });
     return { ...caller, userId: null };
   }
   if (request.headers.has("authorization"))
@@ -97,6 +99,7 @@ async function authenticateViewer(ctx: Context, request: Request): Promise<Viewe
   const viewer = await findViewer(ctx, cookie?.value);
   if (!viewer) throw unauthenticated("Please sign in, or send an API key as “Authorization: Bearer <key>”.");
   assertSameOrigin(ctx.env, request);
+  addLogFields({ customer_id: viewer.customer.id, user_id: viewer.userId });
   return viewer;
 }
 
