@@ -70,3 +70,19 @@ test("a request with the session's cookie from another site changes nothing (V3)
   const usage = await (await page.request.get("/api/v1/billing/usage")).json();
   expect(usage.meters[0].windows[0].used).toBe(0);
 });
+
+test("following a link past its button signs nobody in: the button is shown", async ({
+  page,
+  freshEmail,
+}) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail address").fill(freshEmail);
+  await page.getByRole("button", { name: "Send me a sign-in link" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Check your mail" })).toBeVisible();
+  const { search } = new URL(await signInLinkFor(page, freshEmail));
+  await page.goto(`/api/auth/callback/email${search}`);
+  await expect(page).toHaveURL(/\/sign-in\/confirm\?/);
+  expect((await page.request.get("/api/v1/billing/usage")).status()).toBe(401);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/account/billing");
+});

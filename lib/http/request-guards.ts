@@ -49,6 +49,12 @@ export function bearerToken(request: Request): string | null {
   return /^Bearer\s+(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
 }
 
+/** A cookie of the request, or null. */
+export function cookieOf(request: Request, name: string): string | null {
+  const pairs = (request.headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+}
+
 /** Compares secrets without telling by the time taken how much of them was right. */
 export function secretsEqual(given: string, expected: string): boolean {
   const a = Buffer.from(given);

@@ -6,7 +6,7 @@ import type { Context } from "@/lib/context";
 import { addLogFields } from "@/lib/log";
 import { findApiKeyCustomer } from "@/lib/services/api-keys/find-api-key-customer";
 import { handleRoute, type RouteAnswer, type RouteHandler } from "./handle-route";
-import { parseJsonBody } from "./parse-input";
+import { parseInput, parseJsonBody, readBody } from "./parse-input";
 import { assertSameOrigin, bearerToken, secretsEqual } from "./request-guards";
 
 /**
@@ -22,6 +22,18 @@ type Input<Schema extends z.ZodType> = { request: Request; body: z.infer<Schema>
 /** Anybody, signed in or not. */
 export function publicRoute(work: (ctx: Context, request: Request) => Promise<RouteAnswer>): RouteHandler {
   return handleRoute(work);
+}
+
+/** Anybody, by a form on one of our own pages. Its fields are checked by a schema. */
+export function publicFormRoute<Schema extends z.ZodType>(
+  schema: Schema,
+  work: (ctx: Context, fields: z.infer<Schema>) => Promise<RouteAnswer>,
+): RouteHandler {
+  return handleRoute(async (ctx, request) => {
+    assertSameOrigin(ctx.env, request);
+    const fields = new URLSearchParams(await readBody(request));
+    return work(ctx, parseInput(Object.fromEntries(fields), schema));
+  });
 }
 
 /** A customer: by API key, or by session from our own pages. */

@@ -5,10 +5,10 @@ import { Card } from "@/components/card";
 import { LinkButton } from "@/components/link-button";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
 
-// The address carries the token: no other site may be told it.
+// The address carries the token: no other site may be told it. Our own must be told the origin, to know the form by.
 export const metadata: Metadata = {
   title: "Confirm signing in",
-  referrer: "no-referrer",
+  referrer: "same-origin",
   robots: { index: false },
 };
 
@@ -30,7 +30,7 @@ export default async function ConfirmSignInPage({ searchParams }: { searchParams
       <Card>
         <p className="text-small text-muted">You sign in as</p>
         <p className="mb-5 font-semibold">{email}</p>
-        <form method="get" action="/api/auth/callback/email">
+        <form method="post" action="/sign-in/confirmed">
           <input type="hidden" name="callbackUrl" value={safeReturnPath(callbackUrl)} />
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="email" value={email} />
