@@ -88,7 +88,12 @@ test("the server listens on this machine's loopback address only", async ({ base
 });
 
 test.describe("endpoints with a secret of their own (V14)", () => {
-  for (const path of ["/api/cron/stripe-events", "/api/cron/stripe-commands", "/api/cron/reservations"]) {
+  for (const path of [
+    "/api/cron/stripe-events",
+    "/api/cron/stripe-commands",
+    "/api/cron/reservations",
+    "/api/cron/subscriptions",
+  ]) {
     test(`${path} answers 401 without the scheduler's secret and 200 with it`, async ({ request }) => {
       expect((await request.post(path)).status()).toBe(401);
       expect((await request.post(path, { headers: { authorization: "Bearer wrong" } })).status()).toBe(401);

@@ -30,8 +30,8 @@ afterEach(async () => {
 test("every job is called with the secret, again and again, until stopped", async () => {
   const report = vi.fn();
   jobs = runScheduledJobs(url, "s3cret", report, 20);
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(9));
-  for (const job of ["stripe-events", "stripe-commands", "reservations"]) {
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(12));
+  for (const job of ["stripe-events", "stripe-commands", "reservations", "subscriptions"]) {
     expect(calls).toContain(`POST /api/cron/${job} Bearer s3cret`);
   }
   jobs.stop();
@@ -46,12 +46,13 @@ test("a job that keeps failing is reported once, and again after it has worked m
   const report = vi.fn();
   status = 500;
   jobs = runScheduledJobs(url, "s3cret", report, 20);
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(15));
-  expect(report).toHaveBeenCalledTimes(3);
+  // Four jobs, several rounds of each.
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(20));
+  expect(report).toHaveBeenCalledTimes(4);
   expect(report.mock.calls.flat().join()).toContain("reservations failed (status 500)");
   status = 200;
   const healed = calls.length;
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(healed + 9));
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(healed + 12));
   status = 500;
-  await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(6));
+  await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(8));
 });

@@ -6,6 +6,7 @@ import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { POST as postReservations } from "./cron/reservations/route";
 import { GET as getCommands, POST as postCommands } from "./cron/stripe-commands/route";
 import { POST as postEvents } from "./cron/stripe-events/route";
+import { POST as postSubscriptions } from "./cron/subscriptions/route";
 import { POST as postClock } from "./local/clock/route";
 
 let world: TestWorld;
@@ -33,6 +34,7 @@ describe.each([
   ["stripe-commands", postCommands],
   ["stripe-commands by GET", getCommands],
   ["reservations", postReservations],
+  ["subscriptions", postSubscriptions],
 ])("the scheduled job %s (V14)", (_name, handler) => {
   test("runs with the scheduler's secret and with nothing else", async () => {
     const { cronSecret } = world.ctx.env;

@@ -74,6 +74,7 @@ export async function projectCustomer(
       where: { id: customerId },
       data: {
         currentSubscriptionId: projection.currentSubscriptionId,
+        syncedAt: new Date(),
         currency: customer.currency ?? reading.subscriptions[0]?.currency ?? null,
       },
     });
