@@ -10,6 +10,8 @@ export type RateLimiter = { check(rule: RateLimit, key: string): Promise<RateLim
 const REDIS_TIMEOUT_MS = 100;
 /** How long Redis is left alone after it failed. */
 const BREAKER_OPEN_MS = 5_000;
+/** How often windows that are over are forgotten. */
+const FORGET_EVERY_MS = 60_000;
 
 /**
  * Counts calls in Redis, shared by all instances. When Redis is absent, slow, refused or wrong, the count
@@ -57,10 +59,14 @@ export function openRateLimiter(redis: { url: string; token: string } | null): R
 
 function countInProcess(): (rule: RateLimit, key: string) => RateLimitDecision {
   const windows = new Map<string, { count: number; resetAt: number }>();
+  let forgottenAt = Date.now();
   return (rule, key) => {
     const now = Date.now();
-    if (windows.size > 10_000)
-      for (const [name, window] of windows) if (window.resetAt <= now) windows.delete(name);
+    // Once a minute: looking through them all at each call would be what an attacker wants.
+    if (now - forgottenAt > FORGET_EVERY_MS) {
+      for (const [name, { resetAt }] of windows) if (resetAt <= now) windows.delete(name);
+      forgottenAt = now;
+    }
     const name = `${rule.name}:${key}`;
     let window = windows.get(name);
     if (!window || window.resetAt <= now) {

@@ -11,6 +11,10 @@ export async function issueSignInLink(
   ctx: Pick<Context, "db" | "env">,
   input: { email: string; returnTo: string },
 ): Promise<string> {
+  // Links that nobody used are forgotten when the next one is asked for.
+  await ctx.db.verificationToken.deleteMany({
+    where: { identifier: input.email, expires: { lt: new Date() } },
+  });
   const token = randomBytes(32).toString("hex");
   await ctx.db.verificationToken.create({
     data: {

@@ -43,6 +43,18 @@ test("the mail arrives with one link, and only its hash is stored", async () => 
   expect(stored.expires.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
 });
 
+test("links that nobody used are forgotten with the next one, those still valid are not", async () => {
+  const where = { identifier: "forgetful@person.test" };
+  const stored = (expires: Date) =>
+    ctx.db.verificationToken.create({ data: { ...where, token: expires.toISOString(), expires } });
+  await stored(new Date(Date.now() - 1_000));
+  const valid = await stored(new Date(Date.now() + 60_000));
+  await sendSignInLink(ctx, { email: where.identifier, returnTo: "/", visitor: "c" });
+  const tokens = await ctx.db.verificationToken.findMany({ where });
+  expect(tokens).toHaveLength(2);
+  expect(tokens.map(({ token }) => token)).toContain(valid.token);
+});
+
 test("one address gets five mails in a quarter of an hour, with Redis away too", async () => {
   const send = () => sendSignInLink(ctx, { email: "flooded@person.test", returnTo: "/", visitor: "b" });
   const outcomes = await Promise.allSettled(Array.from({ length: 8 }, send));
