@@ -1,5 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
+import type { Db } from "@/lib/db/client";
+import type { Catalogue as CatalogueRow } from "@/lib/db/generated/client";
 import { toSafeNumber } from "@/lib/db/safe-number";
 import type { CataloguePolicy, CatalogueWords, PlanTerms } from "@/lib/domain/catalogue";
 import { PLAN_VERSION_INCLUDE, toPlanTerms } from "./plan-terms";
@@ -27,24 +29,46 @@ export type CatalogueOnSale = {
   creditPacks: CreditPackTerms[];
 };
 
+/** For how long the revision read last is taken for the current one: a publish shows within this everywhere. */
+const LOOK_AGAIN_AFTER_MS = 1_000;
+
+type KeptCatalogue = { revision: string; lookedAt: number; catalogue: CatalogueOnSale };
+const kept = new WeakMap<Db, KeptCatalogue>();
+
 /**
- * The catalogue as the database has it: the one published last.
+ * The catalogue as the database has it: the one published last. It is kept in this process under its revision, which
+ * is looked up once a second at most (wall clock); published versions never change, so nothing else can be stale.
  * @throws AppError `not_configured` before one was published.
  */
-export async function getCatalogue(ctx: Pick<Context, "db">): Promise<CatalogueOnSale> {
-  const [catalogue, meters, features, plans, creditPacks] = await Promise.all([
-    ctx.db.catalogue.findFirst({ orderBy: { publishedAt: "desc" } }),
-    ctx.db.meter.findMany({ orderBy: { sortOrder: "asc" } }),
-    ctx.db.feature.findMany({ orderBy: { sortOrder: "asc" } }),
-    ctx.db.plan.findMany({
+export async function getCatalogue({ db }: Pick<Context, "db">): Promise<CatalogueOnSale> {
+  const known = kept.get(db);
+  if (known && Date.now() - known.lookedAt < LOOK_AGAIN_AFTER_MS) return known.catalogue;
+  // Read before the content: what is published in between is found with the next look.
+  const lookedAt = Date.now();
+  const row = await db.catalogue.findFirst({ orderBy: { publishedAt: "desc" } });
+  if (!row) throw new AppError("not_configured", "Nothing is on sale yet: no catalogue has been published.");
+  const revision = `${row.key}:${row.revision}`;
+  const catalogue = known?.revision === revision ? known.catalogue : await readCatalogue(db, row);
+  kept.set(db, { revision, lookedAt, catalogue });
+  return catalogue;
+}
+
+/** Has the next `getCatalogue` of this process read it again; for whoever has just published. */
+export function forgetCatalogue(db: Db): void {
+  kept.delete(db);
+}
+
+async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<CatalogueOnSale> {
+  const [meters, features, plans, creditPacks] = await Promise.all([
+    db.meter.findMany({ orderBy: { sortOrder: "asc" } }),
+    db.feature.findMany({ orderBy: { sortOrder: "asc" } }),
+    db.plan.findMany({
       where: { availability: { not: "hidden" }, currentVersionId: { not: null } },
       include: { currentVersion: { include: PLAN_VERSION_INCLUDE } },
       orderBy: { rank: "asc" },
     }),
-    ctx.db.creditPack.findMany({ where: { active: true }, orderBy: { sortOrder: "asc" } }),
+    db.creditPack.findMany({ where: { active: true }, orderBy: { sortOrder: "asc" } }),
   ]);
-  if (!catalogue)
-    throw new AppError("not_configured", "Nothing is on sale yet: no catalogue has been published.");
   return {
     key: catalogue.key,
     name: catalogue.name,

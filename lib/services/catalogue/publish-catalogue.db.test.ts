@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { community } from "@/catalogues/community";
+import { openDb } from "@/lib/db/client";
 import type { Catalogue } from "@/lib/domain/catalogue";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { getCatalogue } from "./get-catalogue";
@@ -48,6 +49,18 @@ describe("publishing a catalogue (S1-37, S1-39, S1-40)", () => {
     const atStripe = await world.ctx.stripe.prices.list({ limit: 100 });
     expect(atStripe.data.map((price) => price.unit_amount).sort()).toEqual([10500, 12000, 5400]);
   });
+});
+
+test("what one process publishes another shows within a second or so, without being told", async () => {
+  const elsewhere = { db: openDb(world.ctx.env.databaseUrl) };
+  const priceOf = async () =>
+    (await getCatalogue(elsewhere)).plans.find((plan) => plan.slug === "pro-learn")?.prices[0]?.amountMinor;
+  const before = await priceOf();
+  await publishCatalogue(world.ctx, { catalogue: before === 12000 ? community : dearer });
+  await expect.poll(priceOf, { timeout: 3_000 }).toBe(before === 12000 ? 10500 : 12000);
+  await publishCatalogue(world.ctx, { catalogue: dearer });
+  await pushCatalogue(world.ctx);
+  await elsewhere.db.$disconnect();
 });
 
 describe("pushing to Stripe", () => {

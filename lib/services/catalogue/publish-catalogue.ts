@@ -3,6 +3,7 @@ import type { Context } from "@/lib/context";
 import type { DbTransaction } from "@/lib/db/client";
 import type { Catalogue, CataloguePlan } from "@/lib/domain/catalogue";
 import { newId } from "@/lib/new-id";
+import { forgetCatalogue } from "./get-catalogue";
 
 /**
  * Writes a catalogue into the database. A plan whose content changed gets its next version; versions already
@@ -14,13 +15,13 @@ export async function publishCatalogue(
   ctx: Pick<Context, "db" | "now">,
   { catalogue }: { catalogue: Catalogue },
 ): Promise<string[]> {
-  return ctx.db.$transaction(async (tx) => {
+  const published = await ctx.db.$transaction(async (tx) => {
     // Two publishers at once would both see version n and both make n+1: one waits.
     await tx.$executeRaw`lock table catalogue in share row exclusive mode`;
     await writeMetersAndFeatures(tx, catalogue);
-    const published: string[] = [];
+    const slugs: string[] = [];
     for (const [rank, plan] of catalogue.plans.entries()) {
-      if (await publishPlan(tx, catalogue, plan, rank, ctx.now)) published.push(plan.slug);
+      if (await publishPlan(tx, catalogue, plan, rank, ctx.now)) slugs.push(plan.slug);
     }
     await tx.plan.updateMany({
       where: { slug: { notIn: catalogue.plans.map((plan) => plan.slug) } },
@@ -34,8 +35,10 @@ export async function publishCatalogue(
       create: { key, revision: 1, ...content },
       update: { revision: { increment: 1 }, ...content },
     });
-    return published;
+    return slugs;
   });
+  forgetCatalogue(ctx.db);
+  return published;
 }
 
 async function publishPlan(
