@@ -1,12 +1,13 @@
 import { readPreset } from "@/catalogues/read-preset";
 import { createUser } from "@/lib/auth/create-user";
 import type { Context } from "@/lib/context";
+import { DEMO_ACCOUNTS } from "@/lib/domain/demo-account";
 import { readEnv } from "@/lib/env";
 import { openContext } from "@/lib/open-context";
+import { readClockOffset } from "@/lib/read-clock-offset";
 import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { pushCatalogue } from "@/lib/services/catalogue/push-catalogue";
 import { ensureStripeCustomer } from "@/lib/services/customers/ensure-stripe-customer";
-import { DEMO_ACCOUNTS } from "@/lib/services/sign-in/start-demo-session";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { syncCustomer } from "@/lib/services/subscriptions/sync-customer";
 
@@ -17,7 +18,10 @@ import { syncCustomer } from "@/lib/services/subscriptions/sync-customer";
 async function main(): Promise<void> {
   const result = readEnv(process.env);
   if (!result.ok) throw new Error(result.problems.join("\n"));
-  const ctx: Context = { ...openContext(result.env), now: new Date() };
+  const ctx: Context = {
+    ...openContext(result.env),
+    now: new Date(Date.now() + (await readClockOffset(result.env))),
+  };
   const published = await publishCatalogue(ctx, { catalogue: readPreset(ctx.env.catalogue) });
   const pushed = await pushCatalogue(ctx);
   if (ctx.env.local) await seedDemoAccounts(ctx);

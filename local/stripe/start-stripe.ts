@@ -7,6 +7,7 @@ import { createRouter } from "./http/match-route";
 import { createRequestListener, type StripeServer } from "./http/request-listener";
 import { OPERATIONS } from "./operations";
 import { closeStore, inTransaction, openStore, wipeStore } from "./store/store";
+import { tellFollowers } from "./time/move-clock";
 import { runDueWork } from "./time/run-due-work";
 import { type ConfiguredEndpoint, syncConfiguredEndpoints } from "./webhook-endpoints/configured-endpoints";
 import { createDeliverer, DEFAULT_RETRY_DELAYS_MS } from "./webhook-endpoints/deliver-events";
@@ -83,6 +84,9 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
   }, TICK_MS);
   tick.unref();
   deliverer.kick();
+  // An app that is up already has an older idea of the time; one that is not asks for it when it starts. Waited for,
+  // or this could arrive after a move.
+  await tellFollowers(options.clockFollowers, clock.offsetMs());
 
   return {
     name: "Stripe",
