@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { deriveAccess } from "./access";
+import { deriveAccess, GRANTING_STATUSES, grantsPlan } from "./access";
 
 const POLICY = { graceDays: 7, afterEnd: "limited" } as const;
 const FAILED = new Date("2026-03-01T10:00:00Z");
@@ -9,6 +9,7 @@ describe("access is derived from Stripe's facts and our clock (K-14, K-15, K-16)
   test.each([
     ["trialing", "full"],
     ["active", "full"],
+    ["past_due", "grace"],
     ["incomplete", "limited"],
     ["incomplete_expired", "limited"],
     ["unpaid", "limited"],
@@ -17,6 +18,9 @@ describe("access is derived from Stripe's facts and our clock (K-14, K-15, K-16)
     ["a status Stripe invents tomorrow", "limited"],
   ])("%s gives %s", (status, access) => {
     expect(deriveAccess({ status, firstFailedAt: null }, POLICY, FAILED)).toBe(access);
+    expect(grantsPlan(deriveAccess({ status, firstFailedAt: null }, POLICY, FAILED))).toBe(
+      GRANTING_STATUSES.some((granting) => granting === status),
+    );
   });
 
   test.each([

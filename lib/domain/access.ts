@@ -16,6 +16,9 @@ export type SubscriptionFacts = {
   firstFailedAt: Date | null;
 };
 
+/** The statuses that may grant the plan bought; the others take it away whatever else is true. */
+export const GRANTING_STATUSES = ["trialing", "active", "past_due"] as const;
+
 export function deriveAccess(
   subscription: SubscriptionFacts | null,
   policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">,

@@ -1,13 +1,11 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
+import { GRANTING_STATUSES } from "@/lib/domain/access";
 import { logError } from "@/lib/log";
 import { syncCustomer } from "./sync-customer";
 
 /** Stripe renews within the hour that its draft invoice waits; until then silence means nothing. */
 const SILENCE_MS = 60 * 60 * 1000;
-/** The statuses that grant something. The others take nothing away by being out of date. */
-const GRANTING_STATUSES = ["trialing", "active", "past_due"];
-
 /**
  * Reads those customers again whose period or trial ended an hour ago and of whom nothing was heard since. Events
  * are at-least-once only while the endpoint is configured: without this, one that is not would grant for ever.
@@ -20,7 +18,8 @@ export async function reconcileCustomers(
   const overdue = await ctx.db.customer.findMany({
     where: {
       currentSubscription: {
-        status: { in: GRANTING_STATUSES },
+        // The others grant nothing by being out of date.
+        status: { in: [...GRANTING_STATUSES] },
         currentPeriodEnd: { lte: new Date(ctx.now.getTime() - SILENCE_MS) },
       },
       OR: [{ syncedAt: null }, { syncedAt: { lt: new Date(Date.now() - SILENCE_MS) } }],
