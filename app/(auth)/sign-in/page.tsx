@@ -7,9 +7,9 @@ import { SubmitButton } from "@/components/form/submit-button";
 import { Notice } from "@/components/notice";
 import { SignInForm } from "@/components/sign-in/sign-in-form";
 import { getContext } from "@/lib/context";
+import type { DemoAccount } from "@/lib/domain/demo-account";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
 import { getViewer } from "@/lib/http/viewer";
-import type { DemoAccount } from "@/lib/services/sign-in/start-demo-session";
 import { sendSignInLinkAction } from "./send-sign-in-link-action";
 import { startDemoSessionAction } from "./start-demo-session-action";
 

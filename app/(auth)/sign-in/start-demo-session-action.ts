@@ -4,9 +4,10 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { sessionCookieName } from "@/lib/auth/find-viewer";
+import { DEMO_ACCOUNTS } from "@/lib/domain/demo-account";
 import { publicAction } from "@/lib/http/actions";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
-import { DEMO_ACCOUNTS, startDemoSession } from "@/lib/services/sign-in/start-demo-session";
+import { startDemoSession } from "@/lib/services/sign-in/start-demo-session";
 
 const DemoInput = z.strictObject({
   account: z.enum(DEMO_ACCOUNTS),

@@ -1,5 +1,6 @@
 import { hashToken } from "@/lib/auth/hash-token";
 import type { Context } from "@/lib/context";
+import { demoAddress } from "@/lib/domain/demo-account";
 
 /** Who calls by API key: a customer, not a person. */
 export type ApiCaller = { customerId: string };
@@ -16,7 +17,7 @@ export async function findApiKeyCustomer(
 ): Promise<ApiCaller | null> {
   if (key.startsWith("tk_local_")) {
     const account = ctx.env.local ? DEMO_KEY.exec(key)?.[1] : undefined;
-    return account ? findDemoCustomer(ctx, `${account}@demo.test`) : null;
+    return account ? findDemoCustomer(ctx, demoAddress(account)) : null;
   }
   const row = await ctx.db.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
   if (!row || row.revokedAt || (row.expiresAt && row.expiresAt <= ctx.now)) return null;

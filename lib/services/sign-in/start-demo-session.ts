@@ -3,10 +3,8 @@ import { AppError } from "@/lib/app-error";
 import { SESSION_SECONDS } from "@/lib/auth/auth-options";
 import { hashToken } from "@/lib/auth/hash-token";
 import type { Context } from "@/lib/context";
+import type { DemoAccount } from "@/lib/domain/demo-account";
 import { newId } from "@/lib/new-id";
-
-export const DEMO_ACCOUNTS = ["free@demo.test", "pro@demo.test", "admin@demo.test"] as const;
-export type DemoAccount = (typeof DEMO_ACCOUNTS)[number];
 
 /**
  * Opens a session as a demo account, for the buttons on the sign-in page.

@@ -1,0 +1,17 @@
+/**
+ * Demo accounts exist in local mode only. Their addresses are told by a domain that nobody can have, so that those
+ * made in a database that later went live are known for what they are.
+ */
+export const DEMO_ACCOUNTS = ["free@demo.test", "pro@demo.test", "admin@demo.test"] as const;
+export type DemoAccount = (typeof DEMO_ACCOUNTS)[number];
+
+const DEMO_DOMAIN = "@demo.test";
+
+/** The address of a demo account by its short name, as `tk_local_<name>` names it. */
+export function demoAddress(name: string): string {
+  return `${name}${DEMO_DOMAIN}`;
+}
+
+export function isDemoAddress(email: string): boolean {
+  return email.endsWith(DEMO_DOMAIN);
+}
