@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { DEMO_ACCOUNTS } from "@/lib/domain/demo-account";
 import { type Env, type ExternalSystem, readEnv } from "@/lib/env";
 import { readLocalDataDir, resetLocalData } from "@/local/data-folder";
 import { isPortFree } from "@/local/free-port";
@@ -15,7 +16,12 @@ import { runScheduledJobs } from "./scheduled-jobs";
 import { describePortOwner, isTollkeeperOn, serveApp } from "./serve-app";
 import { step } from "./step.mjs";
 
-type Options = { isDev: boolean; isReset: boolean };
+type Options = {
+  isDev: boolean;
+  isReset: boolean;
+  /** Without the demo accounts and their history. */
+  isEmpty: boolean;
+};
 
 /** What has been started so far, to be stopped in the opposite order. */
 type Stops = (() => Promise<void> | void)[];
@@ -26,7 +32,11 @@ type Stops = (() => Promise<void> | void)[];
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { dev: { type: "boolean", default: false }, reset: { type: "boolean", default: false } },
+    options: {
+      dev: { type: "boolean", default: false },
+      empty: { type: "boolean", default: false },
+      reset: { type: "boolean", default: false },
+    },
   });
   if (existsSync(".env")) process.loadEnvFile(".env");
   const env = decideEnv();
@@ -51,7 +61,8 @@ async function main(): Promise<void> {
     return stopAll();
   });
   try {
-    await bringUp(env, port, { isDev: values.dev, isReset: values.reset }, stops);
+    const { dev: isDev, reset: isReset, empty: isEmpty } = values;
+    await bringUp(env, port, { isDev, isReset, isEmpty }, stops);
   } catch (error) {
     // Stopping ends the steps under way; how they fail then is nobody's concern.
     if (isStopping) return;
@@ -83,7 +94,7 @@ async function bringUp(env: Env, port: number, options: Options, stops: Stops): 
   const children = createChildProcesses();
   stops.push(() => children.stopAll());
   await step("Migrate", (note) => migrate(children, env, note));
-  await step("Seed", (note) => seed(children, note));
+  await step("Seed", (note) => seed(children, options, note));
   if (!options.isDev) {
     const distDir = process.env.TOLLKEEPER_DIST_DIR ?? ".next";
     await step("Build", async (note) => {
@@ -109,7 +120,7 @@ async function bringUp(env: Env, port: number, options: Options, stops: Stops): 
     const jobs = runScheduledJobs(`http://127.0.0.1:${port}`, env.cronSecret, console.error);
     stops.push(() => jobs.stop());
   }
-  printOverview(env, (performance.now() - startedAt) / 1000);
+  printOverview(env, options, (performance.now() - startedAt) / 1000);
 }
 
 function isLocal(systems: ExternalSystem[], name: LocalServiceName): boolean {
@@ -151,8 +162,12 @@ async function migrate(children: ChildProcesses, env: Env, note: (text: string) 
   note(applied === 0 ? "nothing new" : `${applied} applied`);
 }
 
-async function seed(children: ChildProcesses, note: (text: string) => void): Promise<void> {
-  const result = await children.run(["--import", "tsx", "scripts/seed.ts"]);
+async function seed(
+  children: ChildProcesses,
+  { isEmpty }: Options,
+  note: (text: string) => void,
+): Promise<void> {
+  const result = await children.run(["--import", "tsx", "scripts/seed.ts", ...(isEmpty ? ["--empty"] : [])]);
   if (!result.ok) {
     console.error(result.output);
     throw new LocalStartError("The database could not be seeded: see above, correct it, then start again.");
@@ -160,7 +175,7 @@ async function seed(children: ChildProcesses, note: (text: string) => void): Pro
   note(result.output.split("\n").at(-1) ?? "");
 }
 
-function printOverview(env: Env, seconds: number): void {
+function printOverview(env: Env, { isEmpty }: Options, seconds: number): void {
   const rows = [
     ["Tollkeeper", "", env.appUrl],
     ...env.systems.map(({ name, mode, url }) => [name, mode, url]),
@@ -169,10 +184,8 @@ function printOverview(env: Env, seconds: number): void {
   for (const [name = "", mode = "", url = ""] of rows)
     console.log(`  ${name.padEnd(14)}${mode.padEnd(8)}${url}`);
   console.log("");
-  if (env.local) {
-    console.log(
-      `  Sign in with one click at ${env.appUrl}/sign-in: free@demo.test, pro@demo.test, admin@demo.test`,
-    );
+  if (env.local && !isEmpty) {
+    console.log(`  Sign in with one click at ${env.appUrl}/sign-in: ${DEMO_ACCOUNTS.join(", ")}`);
     console.log(`  Call the API with a local key: Authorization: Bearer tk_local_free`);
     console.log("");
   }

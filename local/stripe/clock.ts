@@ -2,7 +2,7 @@ import { readMeta, type Store, writeMeta } from "@/local/stripe/store/store";
 
 const OFFSET_KEY = "clock_offset_ms";
 
-/** The one clock: wall time plus an offset that only grows, kept across restarts. */
+/** The one clock: wall time plus an offset that only grows once something lives, kept across restarts. */
 export type Clock = {
   offsetMs(): number;
   /** Business time in unix seconds. */

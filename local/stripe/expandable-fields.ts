@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import { lineItemsOf } from "./checkout-sessions/checkout-sessions";
 import type { Context } from "./context";
 import { confirmationSecretOf } from "./invoices/confirmation-secret";
-import { findInvoicePayment } from "./invoices/pay-invoice";
+import { findInvoicePayment } from "./invoices/invoice-payment";
 import { getByPath } from "./references";
 import { listLiveSubscriptions } from "./subscriptions/list-live-subscriptions";
 

@@ -38,7 +38,10 @@ export const NOT_SIMULATED_CALLS: readonly { pattern: RegExp; what: string }[] =
   },
   { pattern: /^\w+ \/v1\/subscription_items(\/.*)?$/, what: "subscription items as a resource" },
   { pattern: /^\w+ \/v1\/subscription_schedules(\/.*)?$/, what: "subscription schedules" },
-  { pattern: /^(POST|DELETE) \/v1\/invoices(\/.*)?$/, what: "creating or changing an invoice" },
+  {
+    pattern: /^(POST|DELETE) \/v1\/invoices(?!\/[^/]+\/pay$)(\/.*)?$/,
+    what: "creating or changing an invoice",
+  },
   { pattern: /^\w+ \/v1\/invoiceitems(\/.*)?$/, what: "invoice items" },
   {
     pattern: /^POST \/v1\/(payment_intents|setup_intents|charges)(\/.*)?$/,

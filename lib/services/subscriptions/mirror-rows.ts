@@ -34,7 +34,7 @@ export function toSubscriptionRow(
 }
 
 /** Drafts have no number and may still change: they are mirrored all the same, and read again. */
-export function toInvoiceRow(invoice: Stripe.Invoice): InvoiceRow {
+export function toInvoiceRow(invoice: Stripe.Invoice, firstFailedAt: Date | null): InvoiceRow {
   const subscription = invoice.parent?.subscription_details?.subscription ?? null;
   const status = invoice.status ?? "draft";
   return {
@@ -48,11 +48,7 @@ export function toInvoiceRow(invoice: Stripe.Invoice): InvoiceRow {
     amountPaidMinor: invoice.amount_paid,
     amountRemainingMinor: invoice.amount_remaining,
     attemptCount: invoice.attempt_count,
-    // An automatic invoice is first attempted when it is finalised, so an attempted unpaid one failed then.
-    firstFailedAt:
-      status !== "paid" && invoice.attempt_count > 0
-        ? dateOrNull(invoice.status_transitions.finalized_at)
-        : null,
+    firstFailedAt,
     nextPaymentAttemptAt: dateOrNull(invoice.next_payment_attempt),
     paidAt: dateOrNull(invoice.status_transitions.paid_at),
     createdAt: date(invoice.created),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { Context } from "@/lib/context";
 import { startCheckout } from "@/lib/services/checkout/start-checkout";
 import { withCustomerLease } from "@/lib/services/customers/with-customer-lease";
-import { payOnPage } from "@/local/testing/lab-driver";
+import { jumpTo, payOnPage } from "@/local/testing/lab-driver";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { getSubscription } from "./get-subscription";
 import { projectCustomer } from "./project-customer";
@@ -110,6 +110,37 @@ describe("a customer with many invoices", () => {
     const later = first.map((_, index) => invoice(index, "paid"));
     await syncCustomer(readingAs({ invoices: later }), { customerId });
     expect(await world.ctx.db.invoice.count({ where: { customerId, status: "paid" } })).toBe(5_000);
+  });
+});
+
+test("when an invoice first failed is read from its charges, not from when it was finalized", async () => {
+  const { stripe } = world.ctx;
+  await startCheckout(now(), { customerId, choice: { plan: "pro-learn" } });
+  const { stripeCustomerId } = await world.ctx.db.customer.findUniqueOrThrow({ where: { id: customerId } });
+  const customer = stripeCustomerId ?? "";
+  const card = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", { customer });
+  const { stripePriceId } = await world.ctx.db.price.findFirstOrThrow({
+    where: { planVersion: { plan: { slug: "pro-learn" } } },
+  });
+  const { latest_invoice: invoice } = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: stripePriceId ?? "" }],
+    default_payment_method: card.id,
+    payment_behavior: "default_incomplete",
+  });
+  // Finalized at once, tried by hand five hours later and once more after that.
+  const failures: number[] = [];
+  for (const hours of [5, 6]) {
+    await jumpTo(world.stripe.url, new Date(Date.now() + hours * 3_600_000));
+    await expect(stripe.invoices.pay(String(invoice))).rejects.toMatchObject({ code: "card_declined" });
+    const [charge] = (await stripe.charges.list({ customer, limit: 1 })).data;
+    failures.push(charge?.created ?? 0);
+  }
+  await syncCustomer(now(), { customerId });
+  expect(await world.ctx.db.invoice.findUniqueOrThrow({ where: { id: String(invoice) } })).toMatchObject({
+    status: "open",
+    attemptCount: 1,
+    firstFailedAt: new Date((failures[0] ?? 0) * 1000),
   });
 });
 

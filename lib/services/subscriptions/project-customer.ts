@@ -64,7 +64,11 @@ export async function projectCustomer(
         update: { fence, ...row },
       });
     }
-    await writeInvoices(tx, lease, reading.invoices.map(toInvoiceRow));
+    await writeInvoices(
+      tx,
+      lease,
+      reading.invoices.map((invoice) => toInvoiceRow(invoice, reading.firstFailures.get(invoice.id) ?? null)),
+    );
     await writeGrants(tx, customerId, projection, ctx.now);
     await tx.subscriptionHistory.createMany({
       data: projection.history.map((entry) => ({ id: newId(), customerId, ...entry })),

@@ -5,6 +5,7 @@ import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
 import { attachPaymentMethod, cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
+import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
 import { createCardPaymentMethod, type NewCard } from "@/local/stripe/payment-methods/create-payment-method";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { createSetupIntent, succeedSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
@@ -147,8 +148,8 @@ function payOnce(
 ): Results {
   const amount = session.amount_total ?? 0;
   if (amount === 0 || !method) return { payment_status: "no_payment_required" };
-  const { onCharge } = readHidden(context.store, "payment_method", method.id);
-  if (onCharge) throw cardDeclined(onCharge);
+  const decline = chargeOutcome(context, method);
+  if (decline) throw cardDeclined(decline);
   // The card is kept only if the session says it will be used again.
   const isKept = customer !== null && plan.paymentIntentData.setupFutureUsage !== null;
   const payer = isKept ? attachPaymentMethod(context, method, customer.id) : method;

@@ -108,7 +108,7 @@ describe("paying", () => {
     });
     const paid = await local.stripe.checkout.sessions.retrieve(session.id);
     expect(paid).toMatchObject({ payment_status: "paid", invoice: expect.stringMatching(/^in_/) });
-    const events = await local.stripe.events.list({ limit: 14 });
+    const events = await local.stripe.events.list({ limit: 15 });
     expect(events.data.map(({ type }) => type).reverse()).toEqual([
       "customer.created",
       "payment_method.attached",
@@ -120,6 +120,7 @@ describe("paying", () => {
       "charge.succeeded",
       "payment_intent.succeeded",
       "invoice_payment.paid",
+      "invoice.updated",
       "invoice.paid",
       "invoice.payment_succeeded",
       "customer.subscription.updated",

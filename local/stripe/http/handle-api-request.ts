@@ -130,17 +130,21 @@ function execute(
     request: { id: requestId, idempotencyKey },
   };
   try {
-    const body = inTransaction(server.store, () => {
+    return inTransaction(server.store, () => {
+      const outcome = prepared.run(context);
+      if (outcome instanceof StripeApiError) return refusal(outcome);
       // Expanding changes the body in place, so it gets one of its own.
-      const result = structuredClone(prepared.run(context));
+      const result = structuredClone(outcome);
       expandBody(context, result, prepared.expand);
-      return JSON.stringify(result, null, 2);
+      return { status: 200, headers: {}, rest: { body: JSON.stringify(result, null, 2) } };
     });
-    return { status: 200, headers: {}, rest: { body } };
   } catch (error) {
-    const failure = asApiError(error);
-    return { status: failure.status, headers: {}, rest: { body: JSON.stringify({ error: failure.body }) } };
+    return refusal(asApiError(error));
   }
+}
+
+function refusal({ status, body }: StripeApiError): Reply {
+  return { status, headers: {}, rest: { body: JSON.stringify({ error: body }) } };
 }
 
 function asApiError(error: unknown): StripeApiError {

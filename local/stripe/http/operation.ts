@@ -31,6 +31,7 @@ export function operation<const P extends string, S extends Shape>(definition: {
   path: P;
   allowsPublishableKey?: boolean;
   params: S;
+  /** What is thrown takes all of the work back; an error that is returned is answered, and the work stands. */
   run(context: Context, params: ParamsOf<S>, path: PathValues<P>): object;
 }): Operation {
   return {

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { getByPath, idOf } from "@/local/stripe/references";
-import { findInvoicePayment } from "./pay-invoice";
+import { findInvoicePayment } from "./invoice-payment";
 
 /** What a client needs to pay the invoice itself; null when there is nothing to pay. */
 export function confirmationSecretOf(

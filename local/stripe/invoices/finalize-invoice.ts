@@ -5,7 +5,8 @@ import { newId } from "@/local/stripe/ids";
 import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { insertObject, saveObject } from "@/local/stripe/store/store";
-import { markInvoicePaid } from "./pay-invoice";
+import { forgetDue } from "@/local/stripe/time/due";
+import { markInvoicePaid } from "./mark-invoice-paid";
 
 /**
  * Numbers and opens a draft. With money due it gets its payment intent; with nothing due it is paid at
@@ -16,6 +17,7 @@ export function finalizeInvoice(context: Context, draft: Stripe.Invoice): Stripe
   const customer = getByParam(context, "customer", idOf(draft.customer), "customer");
   const invoice: Stripe.Invoice = {
     ...draft,
+    automatically_finalizes_at: null,
     effective_at: context.now,
     ending_balance: 0,
     number: `${customer.invoice_prefix}-${String(customer.next_invoice_sequence ?? 1).padStart(4, "0")}`,
@@ -23,6 +25,7 @@ export function finalizeInvoice(context: Context, draft: Stripe.Invoice): Stripe
     status_transitions: { ...draft.status_transitions, finalized_at: context.now },
   };
   saveObject(context.store, "invoice", invoice);
+  forgetDue(context.store, invoice.id, "finalize_invoice");
   const next = (customer.next_invoice_sequence ?? 1) + 1;
   saveObject(context.store, "customer", { ...customer, next_invoice_sequence: next });
   emitEvent(context, "invoice.finalized", invoice);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
 import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 
@@ -72,7 +72,57 @@ test("changing an invoice is refused as not simulated yet", async () => {
     customer: customer.id,
     items: [{ price: price.id }],
   });
-  for (const call of [local.stripe.invoices.voidInvoice(String(id)), local.stripe.invoices.pay(String(id))]) {
-    expect((await refusalOf(call)).code).toBe("not_simulated");
+  expect((await refusalOf(local.stripe.invoices.voidInvoice(String(id)))).code).toBe("not_simulated");
+});
+
+describe("paying an invoice by hand", () => {
+  /** A subscription whose first payment was left to the customer. */
+  async function openInvoice(method: string) {
+    const price = await createPlan(local.stripe);
+    const customer = await createPayingCustomer(local.stripe, method);
+    const subscription = await local.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: price.id }],
+      payment_behavior: "default_incomplete",
+    });
+    return { customer, subscription, id: String(subscription.latest_invoice) };
   }
+
+  test("charges the default card, and the first payment makes the subscription active", async () => {
+    const { subscription, id } = await openInvoice("pm_card_visa");
+    const paid = await local.stripe.invoices.pay(id);
+    expect(paid).toMatchObject({ status: "paid", amount_paid: 5400, attempt_count: 1 });
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).status).toBe("active");
+    const again = await refusalOf(local.stripe.invoices.pay(id));
+    expect([again.statusCode, again.message]).toEqual([400, "Invoice is already paid"]);
+  });
+
+  test("a decline is answered as an error, and the attempt stands all the same", async () => {
+    const { customer, id } = await openInvoice("pm_card_chargeCustomerFail");
+    const error = await refusalOf(local.stripe.invoices.pay(id));
+    expect([error.statusCode, error.rawType, error.code, error.decline_code]).toEqual([
+      402,
+      "card_error",
+      "card_declined",
+      "generic_decline",
+    ]);
+    expect(await local.stripe.invoices.retrieve(id)).toMatchObject({ status: "open", attempt_count: 1 });
+    expect((await local.stripe.charges.list({ customer: customer.id })).data).toMatchObject([
+      { id: error.charge, status: "failed" },
+    ]);
+    // Further attempts by hand are not counted.
+    await refusalOf(local.stripe.invoices.pay(id));
+    expect((await local.stripe.invoices.retrieve(id)).attempt_count).toBe(1);
+  });
+
+  test("another card of the customer's can be named, nobody else's", async () => {
+    const { customer, id } = await openInvoice("pm_card_chargeCustomerFail");
+    const foreign = await createPayingCustomer(local.stripe);
+    const theirs = String(foreign.invoice_settings.default_payment_method);
+    expect((await refusalOf(local.stripe.invoices.pay(id, { payment_method: theirs }))).param).toBe(
+      "payment_method",
+    );
+    const good = await local.stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+    expect((await local.stripe.invoices.pay(id, { payment_method: good.id })).status).toBe("paid");
+  });
 });

@@ -6,6 +6,7 @@ import { oneOf, type ParamsOf, text, timeRange } from "@/local/stripe/http/param
 import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { getByPath } from "@/local/stripe/references";
 import { fieldEquals, fieldInRange, type ListFilter } from "@/local/stripe/store/list-objects";
+import { payInvoiceByHand, payParams } from "./pay-invoice-by-hand";
 
 const listParams = {
   ...paginationParams,
@@ -39,6 +40,12 @@ export const invoiceOperations = [
     path: "/v1/invoices/:id",
     params: {},
     run: (context, _params, path) => getByPath(context, "invoice", path.id),
+  }),
+  operation({
+    method: "POST",
+    path: "/v1/invoices/:id/pay",
+    params: payParams,
+    run: (context, params, path) => payInvoiceByHand(context, path.id, params),
   }),
   operation({
     method: "GET",

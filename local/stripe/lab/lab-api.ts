@@ -6,6 +6,8 @@ import {
   flag,
   integer,
   oneOf,
+  optional,
+  type Param,
   type ParamsOf,
   parseShape,
   type Shape,
@@ -14,8 +16,9 @@ import {
 } from "@/local/stripe/http/params";
 import { invalidRequest, resourceMissing, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findObject, queryRows, type Store } from "@/local/stripe/store/store";
-import { type ClockMove, moveClock, tellFollowers } from "@/local/stripe/time/move-clock";
+import { type ClockMove, moveClock, startClockAt, tellFollowers } from "@/local/stripe/time/move-clock";
 import { listDeliveries, queueRedelivery } from "@/local/stripe/webhook-endpoints/deliveries";
+import { readBillingSettings, saveBillingSettings } from "./billing-settings";
 import type { Faults } from "./faults";
 
 /** The parts of the running server the lab may touch. */
@@ -44,8 +47,12 @@ export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<A
   }
 }
 
-// One of the two is given.
-const moveParams = { advance_ms: integer({ min: 0 }), to: timestamp() };
+// One of the three is given.
+const moveParams = { advance_ms: integer({ min: 0 }), start_at: timestamp(), to: momentParam() };
+const settingsParams = {
+  invoice_after_final_retry: oneOf("leave_open", "mark_uncollectible"),
+  subscription_after_final_retry: oneOf("cancel", "leave_past_due", "mark_unpaid"),
+};
 const redeliverParams = { times: integer({ min: 1, max: 1000 }) };
 const faultParams = {
   route: text(),
@@ -69,6 +76,10 @@ async function route(lab: Lab, request: LabRequest): Promise<unknown> {
     case "POST /lab/reset":
       lab.reset();
       return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
+    case "GET /lab/settings":
+      return readBillingSettings(lab.store);
+    case "POST /lab/settings":
+      return saveBillingSettings(lab.store, readJson(settingsParams, request.body));
     case "GET /lab/deliveries":
       return { data: listDeliveries(lab.store, request.url.searchParams.get("event"), 200) };
     case "POST /lab/faults":
@@ -93,15 +104,26 @@ function clockState(lab: Lab): object {
 }
 
 async function move(lab: Lab, params: ParamsOf<typeof moveParams>): Promise<object> {
-  moveClock(lab.store, lab.clock, lab.baseUrl, readMove(params));
+  const move = readMove(params);
+  if ("startAt" in move) startClockAt(lab.store, move.startAt);
+  else moveClock(lab.store, lab.clock, lab.baseUrl, move);
   lab.kick();
   return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
 }
 
-function readMove({ to, advance_ms: advanceMs }: ParamsOf<typeof moveParams>): ClockMove {
-  if (to !== undefined && advanceMs === undefined) return { to };
-  if (advanceMs !== undefined && to === undefined) return { advanceMs };
-  throw invalidRequest("Give either `advance_ms` or `to`.", { param: "to" });
+function readMove(params: ParamsOf<typeof moveParams>): ClockMove | { startAt: number } {
+  const { to, advance_ms: advanceMs, start_at: startAt } = params;
+  if (Object.keys(params).length === 1) {
+    if (to !== undefined) return { to };
+    if (advanceMs !== undefined) return { advanceMs };
+    if (startAt !== undefined) return { startAt };
+  }
+  throw invalidRequest("Give one of `advance_ms`, `to` and `start_at`.", { param: "to" });
+}
+
+/** A unix time, or "present": the wall clock's. */
+function momentParam(): Param<number | "present"> {
+  return optional((value, path) => (value === "present" ? value : timestamp().parse(value, path)));
 }
 
 function redeliverEvent(lab: Lab, eventId: string, body: string): object {

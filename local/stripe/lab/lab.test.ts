@@ -41,19 +41,6 @@ describe("the clock", () => {
     expect((await local.lab("POST", "/clock", { advance_ms: -1 })).status).toBe(400);
   });
 
-  test("does not pass a renewal, which is not simulated yet, and says whose", async () => {
-    const customer = await createPayingCustomer(local.stripe);
-    const price = await createPlan(local.stripe);
-    const params = { customer: customer.id, items: [{ price: price.id }], trial_period_days: 7 };
-    const subscription = await local.stripe.subscriptions.create(params);
-    const trialEnd = subscription.trial_end ?? 0;
-    const past = await local.lab("POST", "/clock", { to: trialEnd });
-    expect([past.status, past.json.error?.code]).toEqual([400, "not_simulated"]);
-    expect(past.json.error?.message).toContain(subscription.id);
-    expect((await local.lab("GET", "/clock")).json.offset_ms).toBe(0);
-    expect((await local.lab("POST", "/clock", { to: trialEnd - 60 })).status).toBe(200);
-  });
-
   test("tells three days before a trial ends, at that very moment", async () => {
     const customer = await createPayingCustomer(local.stripe);
     const price = await createPlan(local.stripe);
@@ -101,18 +88,38 @@ describe("the clock", () => {
     expect((await local.stripe.checkout.sessions.retrieve(session.id)).status).toBe("complete");
   });
 
-  test("does not pass the 23 hours after which an unpaid first invoice is given up", async () => {
+  test("gives an unpaid first invoice up after 23 hours", async () => {
     const customer = await local.stripe.customers.create({});
-    const { id } = await createPlan(local.stripe);
-    await local.stripe.subscriptions.create({
+    const price = await createPlan(local.stripe);
+    const { id, created, latest_invoice } = await local.stripe.subscriptions.create({
       customer: customer.id,
-      items: [{ price: id }],
+      items: [{ price: price.id }],
       payment_behavior: "default_incomplete",
     });
-    expect((await local.lab("POST", "/clock", { advance_ms: DAY_MS })).json.error?.code).toBe(
-      "not_simulated",
-    );
-    expect((await local.lab("POST", "/clock", { advance_ms: DAY_MS / 2 })).status).toBe(200);
+    await local.lab("POST", "/clock", { to: created + 23 * 3600 - 60 });
+    expect((await local.stripe.subscriptions.retrieve(id)).status).toBe("incomplete");
+    await local.lab("POST", "/clock", { to: created + 23 * 3600 });
+    expect((await local.stripe.subscriptions.retrieve(id)).status).toBe("incomplete_expired");
+    expect((await local.stripe.invoices.retrieve(String(latest_invoice))).status).toBe("void");
+    await local.lab("POST", "/clock", { advance_ms: 100 * DAY_MS });
+    expect((await local.stripe.invoices.list({ customer: customer.id })).data).toHaveLength(1);
+  });
+
+  test("starts in the past where nothing lives yet, and comes back to the present exactly", async () => {
+    const past = Math.floor(Date.UTC(2026, 0, 31, 10) / 1000);
+    await createPlan(local.stripe);
+    const { json } = await local.lab("POST", "/clock", { start_at: past });
+    expect(json.now).toBe(past);
+    expect((await local.stripe.customers.create({})).created - past).toBeLessThanOrEqual(2);
+    const late = await local.lab("POST", "/clock", { start_at: past });
+    expect([late.status, late.json.error?.message]).toEqual([
+      400,
+      expect.stringContaining("there is a customer"),
+    ]);
+    await local.lab("POST", "/clock", { to: past + 3600 });
+    expect((await local.lab("POST", "/clock", { to: "present" })).json.offset_ms).toBe(0);
+    await local.lab("POST", "/clock", { advance_ms: DAY_MS });
+    expect((await local.lab("POST", "/clock", { to: "present" })).status).toBe(400);
   });
 
   test("a move returns only when every follower has answered", async () => {

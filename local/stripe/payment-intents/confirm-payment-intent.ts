@@ -2,8 +2,9 @@ import type Stripe from "stripe";
 import { createCharge } from "@/local/stripe/charges/create-charge";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
+import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
 import type { Decline } from "@/local/stripe/payment-methods/test-cards";
-import { readHidden, saveObject } from "@/local/stripe/store/store";
+import { saveObject } from "@/local/stripe/store/store";
 
 /**
  * Charges the payment method. A declined intent goes back to `requires_payment_method` and keeps the
@@ -14,7 +15,7 @@ export function confirmPaymentIntent(
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
 ): Stripe.PaymentIntent {
-  const decline = readHidden(context.store, "payment_method", method.id).onCharge;
+  const decline = chargeOutcome(context, method);
   const charge = createCharge(context, intent, method, decline);
   const confirmed: Stripe.PaymentIntent = decline
     ? { ...intent, last_payment_error: paymentError(decline, charge, method), latest_charge: charge.id }

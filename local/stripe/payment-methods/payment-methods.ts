@@ -20,7 +20,7 @@ import {
   methodUpdateParams,
 } from "./payment-method-params";
 import { resolvePaymentMethod } from "./resolve-payment-method";
-import { findTestCardByAlias } from "./test-cards";
+import { findTestCardByAlias, sharedCardExpiry } from "./test-cards";
 
 /** https://docs.stripe.com/api/payment_methods */
 export const paymentMethodOperations = [
@@ -110,18 +110,17 @@ function createPaymentMethod(
         code: "resource_missing",
         param: "card[token]",
       });
-    return createCardPaymentMethod(context, { number: testCard.number, ...nextYear(context) }, details);
+    return createCardPaymentMethod(
+      context,
+      { number: testCard.number, ...sharedCardExpiry(context.now) },
+      details,
+    );
   }
   if (card.number === undefined) throw parameterMissing("card[number]");
   if (card.exp_month === undefined) throw parameterMissing("card[exp_month]");
   if (card.exp_year === undefined) throw parameterMissing("card[exp_year]");
   const { number, exp_month, exp_year, cvc } = card;
   return createCardPaymentMethod(context, { number, exp_month, exp_year, cvc }, details);
-}
-
-function nextYear(context: Context): { exp_month: number; exp_year: number } {
-  const now = new Date(context.now * 1000);
-  return { exp_month: now.getUTCMonth() + 1, exp_year: now.getUTCFullYear() + 1 };
 }
 
 function listMethods(

@@ -3,7 +3,7 @@ import type { Context } from "@/local/stripe/context";
 import { getByPath } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
 import { createCardPaymentMethod } from "./create-payment-method";
-import { findTestCardByAlias } from "./test-cards";
+import { findTestCardByAlias, sharedCardExpiry } from "./test-cards";
 
 /**
  * A payment method by id, or a fresh one behind a shared test id: each use of `pm_card_visa` makes a
@@ -14,7 +14,5 @@ export function resolvePaymentMethod(context: Context, id: string): Stripe.Payme
   if (known) return known;
   const card = id.startsWith("pm_card_") ? findTestCardByAlias(id) : null;
   if (!card) return getByPath(context, "payment_method", id);
-  const now = new Date(context.now * 1000);
-  const expiry = { exp_month: now.getUTCMonth() + 1, exp_year: now.getUTCFullYear() + 1 };
-  return createCardPaymentMethod(context, { number: card.number, ...expiry }, {});
+  return createCardPaymentMethod(context, { number: card.number, ...sharedCardExpiry(context.now) }, {});
 }

@@ -31,10 +31,25 @@ export function findTestCardByAlias(id: string): TestCard | null {
   return TEST_CARDS.find((card) => card.aliases.includes(alias)) ?? null;
 }
 
+/**
+ * How long the cards behind shared test ids are good for: ten years, where Stripe's have one, so that a leap over
+ * some renewals meets no expired card that nobody asked for.
+ */
+export function sharedCardExpiry(now: number): { exp_month: number; exp_year: number } {
+  const date = new Date(now * 1000);
+  return { exp_month: date.getUTCMonth() + 1, exp_year: date.getUTCFullYear() + 10 };
+}
+
 const GENERIC: Decline = {
   code: "card_declined",
   declineCode: "generic_decline",
   message: "Your card was declined.",
+};
+
+export const EXPIRED: Decline = {
+  code: "expired_card",
+  declineCode: "expired_card",
+  message: "Your card has expired.",
 };
 
 /** A real card, or a number nobody listed, in test mode. */
@@ -88,11 +103,7 @@ const TEST_CARDS: TestCard[] = [
     "visa_chargeDeclinedStolenCard",
     "chargeDeclinedStolenCard",
   ),
-  declined(
-    "4000000000000069",
-    { code: "expired_card", declineCode: "expired_card", message: "Your card has expired." },
-    "chargeDeclinedExpiredCard",
-  ),
+  declined("4000000000000069", EXPIRED, "chargeDeclinedExpiredCard"),
   declined(
     "4000000000000127",
     {

@@ -7,6 +7,14 @@ export type Interval = { interval: string; interval_count: number };
 
 const DAY_SECONDS = 24 * 60 * 60;
 
+/** The longest each interval can be, so that dividing by it never counts too many. */
+const LONGEST_SECONDS: Record<string, number> = {
+  day: DAY_SECONDS,
+  week: 7 * DAY_SECONDS,
+  month: 31 * DAY_SECONDS,
+  year: 366 * DAY_SECONDS,
+};
+
 /** The moment `count` whole intervals after the anchor, in unix seconds, at the anchor's time of day (UTC). */
 export function addIntervals(anchor: number, { interval, interval_count }: Interval, count: number): number {
   const units = interval_count * count;
@@ -22,6 +30,18 @@ export function addIntervals(anchor: number, { interval, interval_count }: Inter
     default:
       throw new Error(`Unknown interval ${interval}.`);
   }
+}
+
+/** When the period ends that runs at the moment: the first boundary after it. The anchor lies at or before it. */
+export function periodEndAfter(anchor: number, interval: Interval, moment: number): number {
+  const longest = (LONGEST_SECONDS[interval.interval] ?? DAY_SECONDS) * interval.interval_count;
+  let count = Math.max(0, Math.floor((moment - anchor) / longest));
+  let end = addIntervals(anchor, interval, count);
+  while (end <= moment) {
+    count += 1;
+    end = addIntervals(anchor, interval, count);
+  }
+  return end;
 }
 
 function addMonths(anchor: number, months: number): number {

@@ -104,6 +104,11 @@ export function currentPeriodEnd(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end));
 }
 
+/** When the current period began. All items share one period here. */
+export function currentPeriodStart(subscription: Stripe.Subscription): number {
+  return Math.min(...subscription.items.data.map((item) => item.current_period_start));
+}
+
 function buildItem(
   context: Context,
   subscription: string,

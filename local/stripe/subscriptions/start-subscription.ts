@@ -7,10 +7,13 @@ import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
 import { subscriptionLines } from "@/local/stripe/invoices/invoice-lines";
 import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
 import { cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
+import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
 import { getByPath } from "@/local/stripe/references";
 import { createSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
-import { insertObject, readHidden } from "@/local/stripe/store/store";
+import { insertObject } from "@/local/stripe/store/store";
 import { buildSubscription, type NewSubscription } from "./build-subscription";
+import { planExpiry } from "./expire-incomplete-subscription";
+import { planPeriodEnd } from "./plan-period-end";
 import { planCancellation, withCancellation } from "./schedule-cancellation";
 import { planTrialReminder } from "./trial";
 
@@ -38,9 +41,7 @@ export function startSubscription(
 ): Stripe.Subscription {
   const isTrial = input.trialEnd !== null;
   const due = isTrial ? 0 : input.items.reduce((sum, item) => sum + amountOf(item.price, item.quantity), 0);
-  const decline = payment.method
-    ? readHidden(context.store, "payment_method", payment.method.id).onCharge
-    : null;
+  const decline = payment.method ? chargeOutcome(context, payment.method) : null;
   if (due > 0 && decline && payment.behavior === "error_if_incomplete") throw cardDeclined(decline);
   const isPaidNow =
     due === 0 || (payment.method !== null && !decline && payment.behavior !== "default_incomplete");
@@ -56,9 +57,12 @@ export function startSubscription(
   insertObject(context.store, "subscription", subscription, {});
   planCancellation(context, subscription);
   planTrialReminder(context, subscription);
+  // Paying the first invoice plans the end of an incomplete subscription's period.
+  if (subscription.status === "incomplete") planExpiry(context, subscription);
+  else planPeriodEnd(context, subscription);
   emitEvent(context, "customer.subscription.created", subscription);
   invoiceFirstPeriod(context, subscription, payment);
-  return isPaidNow ? activate(context, subscription.id) : getByPath(context, "subscription", subscription.id);
+  return getByPath(context, "subscription", subscription.id);
 }
 
 /** What one item costs for a period, in minor units. */
@@ -81,20 +85,14 @@ function invoiceFirstPeriod(
   const draft = draftInvoice(context, subscription, {
     billingReason: "subscription_create",
     lines: subscriptionLines(context, subscription),
+    // It bills from the moment of its creation, is finalized here, and never collected by itself.
+    period: { start: context.now, end: context.now },
+    finalizesAt: null,
   });
   const invoice = finalizeInvoice(context, draft);
   if (invoice.status === "open" && payment.method && payment.behavior !== "default_incomplete") {
     payInvoice(context, invoice, payment.method);
   }
-}
-
-/** The first payment makes an incomplete subscription active. */
-function activate(context: Context, id: string): Stripe.Subscription {
-  const before = getByPath(context, "subscription", id);
-  if (before.status !== "incomplete") return before;
-  const subscription: Stripe.Subscription = { ...before, status: "active" };
-  saveAndTell(context, "subscription", subscription, before, "customer.subscription.updated");
-  return subscription;
 }
 
 /** With nothing to pay now and no card yet, Stripe offers a setup intent to collect one. */

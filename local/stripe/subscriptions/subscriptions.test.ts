@@ -66,6 +66,7 @@ describe("creating", () => {
       "payment_intent.created",
       "charge.succeeded",
       "payment_intent.succeeded",
+      "invoice.updated",
       "invoice.paid",
       "invoice.payment_succeeded",
     ]);

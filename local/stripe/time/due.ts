@@ -1,7 +1,16 @@
 import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
 
 /** What the clock does to an object at a given moment. */
-export type DueKind = "expire_checkout_session" | "cancel_subscription" | "tell_trial_will_end";
+export type DueKind =
+  | "cancel_subscription"
+  | "end_trial"
+  | "expire_checkout_session"
+  | "expire_incomplete_subscription"
+  | "finalize_invoice"
+  | "renew_subscription"
+  | "retry_payment"
+  | "tell_trial_will_end"
+  | "tell_upcoming_invoice";
 
 export type DueWork = { at: number; kind: DueKind; objectId: string };
 
@@ -17,8 +26,11 @@ export function forgetDue(store: Store, objectId: string, kind?: DueKind): void 
   else runSql(store, "delete from due where object_id = ? and kind = ?", objectId, kind);
 }
 
-/** The first thing planned at or before the moment, or null. */
+/**
+ * The first thing planned at or before the moment, or null. What falls due in one second is done in the order it
+ * was planned in, but an end comes before everything: what ends is not renewed first.
+ */
 export function nextDue(store: Store, until: number): DueWork | null {
-  const sql = `select at, kind, object_id as objectId from due where at <= ? order by at, rowid limit 1`;
+  const sql = `select at, kind, object_id as objectId from due where at <= ? order by at, kind = 'cancel_subscription' desc, rowid limit 1`;
   return queryRows<DueWork>(store, sql, until)[0] ?? null;
 }

@@ -1,36 +1,48 @@
-import type Stripe from "stripe";
 import { LOCAL_CREDENTIALS } from "@/local/credentials";
 import { type Clock, saveClockOffset } from "@/local/stripe/clock";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
-import { listAllObjects } from "@/local/stripe/store/list-objects";
-import type { Store } from "@/local/stripe/store/store";
-import { currentPeriodEnd } from "@/local/stripe/subscriptions/build-subscription";
-import { hasEnded } from "@/local/stripe/subscriptions/list-live-subscriptions";
+import { queryRows, type Store } from "@/local/stripe/store/store";
 import { runDueWork } from "./run-due-work";
 
 const FOLLOWER_TIMEOUT_MS = 10_000;
 
 export type FollowerAnswer = { url: string; status: number | null; error: string | null };
 
-/** Where to: so many milliseconds further, or to a unix second. */
-export type ClockMove = { advanceMs: number } | { to: number };
+/** Where to: so many milliseconds further, to a unix second, or to the wall clock's time. */
+export type ClockMove = { advanceMs: number } | { to: number | "present" };
 
 /**
  * Moves business time forward, doing what falls due on the way.
- * @throws StripeApiError 400 for a move back, or past a renewal, which is not simulated yet.
+ * @throws StripeApiError 400 for a move back.
  */
 export function moveClock(store: Store, clock: Clock, baseUrl: string, move: ClockMove): void {
-  const nowMs = Date.now() + clock.offsetMs();
-  // The second that is running now counts as the present.
-  if ("to" in move && move.to < Math.floor(nowMs / 1000)) {
+  const offsetMs = clock.offsetMs();
+  const target = targetOffset(offsetMs, move);
+  if (target < offsetMs) {
     throw invalidRequest("The clock only moves forward. POST /lab/reset starts afresh at the present.", {
       param: "to",
     });
   }
-  const advanceMs = "to" in move ? Math.max(0, move.to * 1000 - nowMs) : move.advanceMs;
-  refuseUnsimulatedRenewal(store, clock.now(), Math.floor((nowMs + advanceMs) / 1000));
-  saveClockOffset(store, clock.offsetMs() + advanceMs);
+  saveClockOffset(store, target);
   runDueWork(store, baseUrl, clock.now());
+}
+
+/**
+ * Begins time at a moment, past or future, so that a history can be lived through.
+ * @throws StripeApiError 400 once anything exists that has a life: what has happened cannot happen again earlier.
+ */
+export function startClockAt(store: Store, startAt: number): void {
+  const sql = `select type from objects
+    where type not in ('event', 'price', 'product', 'webhook_endpoint') order by seq limit 1`;
+  const [first] = queryRows<{ type: string }>(store, sql);
+  if (first) {
+    throw invalidRequest(
+      `The clock starts where it is told only while there is nothing but products and prices, and there is a ${first.type}. ` +
+        "POST /lab/reset forgets everything.",
+      { param: "start_at" },
+    );
+  }
+  saveClockOffset(store, startAt * 1000 - Date.now());
 }
 
 /** Tells every follower how far business time runs ahead, and waits until all have answered. */
@@ -38,27 +50,13 @@ export async function tellFollowers(urls: readonly string[], offsetMs: number): 
   return Promise.all(urls.map((url) => tellFollower(url, offsetMs)));
 }
 
-/** A subscription whose end is announced for that moment or before has no renewal to miss. */
-function refuseUnsimulatedRenewal(store: Store, now: number, to: number): void {
-  for (const subscription of listAllObjects(store, "subscription", [])) {
-    if (hasEnded(subscription)) continue;
-    const boundary = nextUnsimulated(subscription);
-    const endsBefore = subscription.cancel_at !== null && subscription.cancel_at <= boundary;
-    // One that passed while nothing moved the clock, on the wall, must not hold it for ever.
-    const isBehind = boundary <= now;
-    if (to < boundary || endsBefore || isBehind) continue;
-    throw invalidRequest(
-      "Renewals and expired first payments are not simulated yet by the local Stripe: the clock cannot reach " +
-        `${new Date(boundary * 1000).toISOString()} (${boundary}), when the ${subscription.status} ${subscription.id} is due.`,
-      { code: "not_simulated" },
-    );
-  }
-}
-
-/** An unpaid first invoice is given up after 23 hours. https://docs.stripe.com/billing/subscriptions/overview */
-function nextUnsimulated(subscription: Stripe.Subscription): number {
-  if (subscription.status === "incomplete") return subscription.created + 23 * 60 * 60;
-  return currentPeriodEnd(subscription);
+function targetOffset(offsetMs: number, move: ClockMove): number {
+  if ("advanceMs" in move) return offsetMs + move.advanceMs;
+  if (move.to === "present") return 0;
+  const wallMs = Date.now();
+  // The second that is running now counts as the present.
+  const isThisSecond = move.to === Math.floor((wallMs + offsetMs) / 1000);
+  return isThisSecond ? offsetMs : move.to * 1000 - wallMs;
 }
 
 async function tellFollower(url: string, offsetMs: number): Promise<FollowerAnswer> {
