@@ -9,6 +9,7 @@ export type ErrorCode =
   | "conflict"
   | "plan_already_live"
   | "idempotency_mismatch"
+  | "idempotency_in_flight"
   | "payload_too_large"
   | "rate_limited"
   | "signature_invalid"
@@ -32,6 +33,8 @@ export type AppErrorOptions = {
   /** Overrides the code's status, where a catalogue's policy decides it. */
   status?: number;
   retryAfterSeconds?: number;
+  /** Further headers of the answer. */
+  headers?: Record<string, string>;
 };
 
 /**

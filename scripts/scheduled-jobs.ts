@@ -1,5 +1,5 @@
 /** What a host's scheduler would call. */
-const JOBS = ["stripe-events", "stripe-commands", "reservations", "subscriptions"];
+const JOBS = ["stripe-events", "stripe-commands", "reservations", "subscriptions", "housekeeping"];
 const PERIOD_MS = 15_000;
 
 export type ScheduledJobs = { stop(): void };

@@ -1,6 +1,8 @@
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import type { WindowUse } from "@/lib/domain/limit-reached";
 import { monthEquivalentMinor } from "@/lib/domain/money";
+import type { CustomerDetails } from "@/lib/services/customers/put-customer";
+import type { InvoiceSummary } from "@/lib/services/invoices/list-invoices";
 import type { CustomerSubscription } from "@/lib/services/subscriptions/get-subscription";
 import type { CustomerUsage } from "@/lib/services/usage/get-usage";
 
@@ -66,6 +68,31 @@ export function windowJson({ window, start, end, limit, used, held }: WindowUse)
     starts_at: start.toISOString(),
     // A lifetime window never resets.
     resets_at: window === "lifetime" ? null : end.toISOString(),
+  };
+}
+
+export function invoiceJson(invoice: InvoiceSummary) {
+  return {
+    id: invoice.id,
+    number: invoice.number,
+    status: invoice.status,
+    currency: invoice.currency,
+    total_minor: invoice.totalMinor,
+    created_at: invoice.createdAt.toISOString(),
+    hosted_invoice_url: invoice.hostedInvoiceUrl,
+  };
+}
+
+export function customerJson(customer: CustomerDetails) {
+  return {
+    object: "customer",
+    id: customer.id,
+    external_id: customer.externalId,
+    type: customer.type,
+    name: customer.name,
+    email: customer.email,
+    metadata: customer.metadata,
+    created_at: customer.createdAt.toISOString(),
   };
 }
 

@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from "@/lib/db/is-database-unavailable";
 import { logError } from "@/lib/log";
 
 /** The one table from what went wrong to what HTTP calls it. */
-const STATUS = {
+export const STATUS = {
   malformed_request: 400,
   signature_invalid: 400,
   unauthenticated: 401,
@@ -11,6 +11,7 @@ const STATUS = {
   limit_reached: 403,
   not_found: 404,
   conflict: 409,
+  idempotency_in_flight: 409,
   plan_already_live: 409,
   payload_too_large: 413,
   invalid_request: 422,
@@ -60,6 +61,7 @@ export function errorResponse(error: unknown, requestId: string): Response {
     "content-type": "application/problem+json",
     "cache-control": "private, no-store",
     "request-id": requestId,
+    ...options.headers,
   });
   if (options.retryAfterSeconds) headers.set("retry-after", String(options.retryAfterSeconds));
   if (status === 401) headers.set("www-authenticate", "Bearer");

@@ -10,14 +10,18 @@ export type RouteSegments = { params: Promise<Record<string, string | string[] |
 export type RouteHandler = (request: Request, segments: RouteSegments) => Promise<Response>;
 /** A plain object is answered as JSON with 200. */
 export type RouteAnswer = Response | Record<string, unknown>;
+type RouteWork = (
+  ctx: Context,
+  request: Request,
+  segments: RouteSegments,
+  requestId: string,
+) => Promise<RouteAnswer>;
 
 /**
  * What every route has in common: a request id, the context, errors answered as problems, and a line in the log. The
  * wrappers build on it.
  */
-export function handleRoute(
-  work: (ctx: Context, request: Request, segments: RouteSegments) => Promise<RouteAnswer>,
-): RouteHandler {
+export function handleRoute(work: RouteWork): RouteHandler {
   return (request, segments) => {
     const requestId = newId();
     const startedAt = performance.now();
@@ -36,7 +40,7 @@ export function handleRoute(
 }
 
 async function answer(
-  work: (ctx: Context, request: Request, segments: RouteSegments) => Promise<RouteAnswer>,
+  work: RouteWork,
   request: Request,
   segments: RouteSegments,
   requestId: string,
@@ -44,7 +48,7 @@ async function answer(
   try {
     const ctx = getContext();
     assertLocalHost(ctx.env, request.headers);
-    const result = await work(ctx, request, segments);
+    const result = await work(ctx, request, segments, requestId);
     if (result instanceof Response) {
       result.headers.set("request-id", requestId);
       return result;

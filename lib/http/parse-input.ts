@@ -24,14 +24,10 @@ export async function readBody(request: Request): Promise<string> {
 }
 
 /**
- * The request's JSON, checked.
+ * A body's JSON, checked.
  * @throws AppError `malformed_request` for what is no JSON, `invalid_request` naming each field at fault.
  */
-export async function parseJsonBody<Schema extends z.ZodType>(
-  request: Request,
-  schema: Schema,
-): Promise<z.infer<Schema>> {
-  const text = await readBody(request);
+export function parseJson<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,27 +1,97 @@
-import { cookies } from "next/headers";
+import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
 import { AppError } from "@/lib/app-error";
-import { findViewer, sessionCookieName, type Viewer } from "@/lib/auth/find-viewer";
+import type { Viewer } from "@/lib/auth/find-viewer";
 import type { Context } from "@/lib/context";
-import { addLogFields } from "@/lib/log";
-import { findApiKeyCustomer } from "@/lib/services/api-keys/find-api-key-customer";
-import { handleRoute, type RouteAnswer, type RouteHandler } from "./handle-route";
-import { parseInput, parseJsonBody, readBody } from "./parse-input";
+import type { Actor } from "@/lib/services/audit/write-audit-entry";
+import { answerOnce, type StoredAnswer } from "@/lib/services/idempotency/answer-once";
+import {
+  type ApiCaller,
+  authenticateAdmin,
+  authenticateCustomer,
+  authenticatePlatform,
+  authenticateViewer,
+} from "./authenticate";
+import type { ContractInput, DescribedRoute, RouteAudience, RouteContract } from "./contract";
+import { errorResponse } from "./error-response";
+import { handleRoute, type RouteAnswer, type RouteHandler, type RouteSegments } from "./handle-route";
+import { parseInput, parseJson, readBody } from "./parse-input";
+import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken, secretsEqual } from "./request-guards";
 
 /**
- * Who may call stands on the export line of every route, through one of these wrappers. Each authenticates,
- * validates and answers errors in the same way; the handler does the rest.
+ * Who may call stands on the export line of every route, through one of these wrappers. Each authenticates, counts
+ * the request, reads no more of the body than is allowed, validates, and answers errors in the same way; the handler
+ * does the rest.
  */
 
-/** On whose behalf an API request is made. `userId` is null for a program that calls by key. */
-export type ApiCaller = { customerId: string; userId: string | null };
-
-type Input<Schema extends z.ZodType> = { request: Request; body: z.infer<Schema> };
-
 /** Anybody, signed in or not. */
-export function publicRoute(work: (ctx: Context, request: Request) => Promise<RouteAnswer>): RouteHandler {
-  return handleRoute(work);
+export function publicRoute<const Contract extends RouteContract>(
+  contract: Contract,
+  work: (ctx: Context, input: ContractInput<Contract>) => Promise<RouteAnswer>,
+): DescribedRoute {
+  return describeRoute("public", contract, async (ctx, request) => ({
+    headers: countRequest(ctx, `visitor:${visitorOf(request.headers)}`),
+    ownerId: null,
+    run: (input) => work(ctx, input),
+  }));
+}
+
+/** A customer: by API key with the contract's scope, by platform key naming them, or by session from our own pages. */
+export function apiRoute<const Contract extends RouteContract & Required<Pick<RouteContract, "scope">>>(
+  contract: Contract,
+  work: (ctx: Context, caller: ApiCaller, input: ContractInput<Contract>) => Promise<RouteAnswer>,
+): DescribedRoute {
+  return describeRoute("customer", contract, async (ctx, request) => {
+    const caller = await authenticateCustomer(ctx, request, contract.scope);
+    return {
+      headers: countRequest(ctx, caller.customerId),
+      ownerId: caller.customerId,
+      run: (input) => work(ctx, caller, input),
+    };
+  });
+}
+
+/** The adopter's back end by platform key with the contract's scope, or a platform admin. */
+export function platformRoute<const Contract extends RouteContract & Required<Pick<RouteContract, "scope">>>(
+  contract: Contract,
+  work: (ctx: Context, actor: Actor, input: ContractInput<Contract>) => Promise<RouteAnswer>,
+): DescribedRoute {
+  return describeRoute("platform", contract, async (ctx, request) => {
+    const { actor, ownerId } = await authenticatePlatform(ctx, request, contract.scope);
+    return { headers: countRequest(ctx, ownerId), ownerId, run: (input) => work(ctx, actor, input) };
+  });
+}
+
+/** A platform admin, from our own pages. */
+export function adminRoute<const Contract extends RouteContract>(
+  contract: Contract,
+  work: (ctx: Context, viewer: Viewer, input: ContractInput<Contract>) => Promise<RouteAnswer>,
+): DescribedRoute {
+  return describeRoute("admin", contract, async (ctx, request) => {
+    const viewer = await authenticateAdmin(ctx, request);
+    return {
+      headers: countRequest(ctx, viewer.userId),
+      ownerId: viewer.userId,
+      run: (input) => work(ctx, viewer, input),
+    };
+  });
+}
+
+/** A signed-in person, from our own pages; not part of the API. */
+export function userRoute<Schema extends z.ZodType>(
+  schema: Schema,
+  work: (
+    ctx: Context,
+    viewer: Viewer,
+    input: { request: Request; body: z.infer<Schema> },
+  ) => Promise<RouteAnswer>,
+): RouteHandler {
+  return handleRoute(async (ctx, request) => {
+    const viewer = await authenticateViewer(ctx, request);
+    countRequest(ctx, viewer.userId);
+    return work(ctx, viewer, { request, body: parseJson(await readBody(request), schema) });
+  });
 }
 
 /** Anybody, by a form on one of our own pages. Its fields are checked by a schema. */
@@ -36,40 +106,16 @@ export function publicFormRoute<Schema extends z.ZodType>(
   });
 }
 
-/** A customer: by API key, or by session from our own pages. */
-export function apiRoute(
-  work: (ctx: Context, caller: ApiCaller, request: Request) => Promise<RouteAnswer>,
-): RouteHandler {
-  return handleRoute(async (ctx, request) => work(ctx, await authenticateCaller(ctx, request), request));
-}
-
-/** As `apiRoute`, with a JSON body checked by a schema. Who may call is checked before what they say. */
-export function apiRouteWithBody<Schema extends z.ZodType>(
-  schema: Schema,
-  work: (ctx: Context, caller: ApiCaller, input: Input<Schema>) => Promise<RouteAnswer>,
-): RouteHandler {
-  return handleRoute(async (ctx, request) => {
-    const caller = await authenticateCaller(ctx, request);
-    return work(ctx, caller, { request, body: await parseJsonBody(request, schema) });
-  });
-}
-
-/** A signed-in person, from our own pages. */
-export function userRouteWithBody<Schema extends z.ZodType>(
-  schema: Schema,
-  work: (ctx: Context, viewer: Viewer, input: Input<Schema>) => Promise<RouteAnswer>,
-): RouteHandler {
-  return handleRoute(async (ctx, request) => {
-    const viewer = await authenticateViewer(ctx, request);
-    return work(ctx, viewer, { request, body: await parseJsonBody(request, schema) });
-  });
+/** Anybody, and nothing but a question: health, readiness. Not counted, so that a probe is never refused. */
+export function probeRoute(work: (ctx: Context, request: Request) => Promise<RouteAnswer>): RouteHandler {
+  return handleRoute(work);
 }
 
 /** The scheduler, by `Authorization: Bearer $CRON_SECRET`. (V14) */
 export function cronRoute(work: (ctx: Context) => Promise<RouteAnswer>): RouteHandler {
   return handleRoute(async (ctx, request) => {
     if (!secretsEqual(bearerToken(request) ?? "", ctx.env.cronSecret))
-      throw unauthenticated("This needs the scheduler's secret.");
+      throw new AppError("unauthenticated", "This needs the scheduler's secret.");
     return work(ctx);
   });
 }
@@ -80,41 +126,108 @@ export function webhookRoute(work: (ctx: Context, request: Request) => Promise<R
 }
 
 /** The stand-ins of local mode, by the local Stripe's key. Outside local mode the route does not exist. */
-export function localRouteWithBody<Schema extends z.ZodType>(
+export function localRoute<Schema extends z.ZodType>(
   schema: Schema,
   work: (ctx: Context, body: z.infer<Schema>) => Promise<RouteAnswer>,
 ): RouteHandler {
   return handleRoute(async (ctx, request) => {
     if (!ctx.env.local) throw new AppError("not_found", "There is nothing here.");
     if (!secretsEqual(bearerToken(request) ?? "", ctx.env.stripe.secretKey))
-      throw unauthenticated("This needs the local Stripe's key.");
-    return work(ctx, await parseJsonBody(request, schema));
+      throw new AppError("unauthenticated", "This needs the local Stripe's key.");
+    return work(ctx, parseJson(await readBody(request), schema));
   });
 }
 
-async function authenticateCaller(ctx: Context, request: Request): Promise<ApiCaller> {
-  const key = bearerToken(request);
-  if (key) {
-    const caller = await findApiKeyCustomer(ctx, key);
-    if (!caller) throw unauthenticated("This API key is not valid.");
-    addLogFields({ customer_id: caller.customerId });
-    return { ...caller, userId: null };
-  }
-  if (request.headers.has("authorization"))
-    throw unauthenticated("Send the key as “Authorization: Bearer <key>”.");
-  const viewer = await authenticateViewer(ctx, request);
-  return { customerId: viewer.customer.id, userId: viewer.userId };
+type Admitted = {
+  /** Put into the answer, whatever it is. */
+  headers: Record<string, string>;
+  /** Whose idempotency keys these are; null where there are none. */
+  ownerId: string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: each wrapper knows its contract's types, this loop serves all of them
+  run: (input: any) => Promise<RouteAnswer>;
+};
+
+/** Who may call is decided before what they say is read. */
+function describeRoute(
+  audience: RouteAudience,
+  contract: RouteContract,
+  admit: (ctx: Context, request: Request) => Promise<Admitted>,
+): DescribedRoute {
+  const handler = handleRoute(async (ctx, request, segments, requestId) => {
+    const admitted = await admit(ctx, request);
+    const text = contract.body ? await readBody(request) : "";
+    const input = { request, ...(await readInput(contract, request, segments, text)) };
+    const answer = async () => {
+      try {
+        return toResponse(contract, await admitted.run(input));
+      } catch (error) {
+        unstable_rethrow(error);
+        return errorResponse(error, requestId);
+      }
+    };
+    const { ownerId } = admitted;
+    const response =
+      contract.idempotency === "stored" && input.idempotencyKey && ownerId
+        ? await answerStored(ctx, { request, text, ownerId, key: input.idempotencyKey }, answer)
+        : await answer();
+    for (const [name, value] of Object.entries(admitted.headers)) response.headers.set(name, value);
+    return response;
+  });
+  return Object.assign(handler, { contract, audience });
 }
 
-async function authenticateViewer(ctx: Context, request: Request): Promise<Viewer> {
-  const cookie = (await cookies()).get(sessionCookieName(ctx.env.appUrl));
-  const viewer = await findViewer(ctx, cookie?.value);
-  if (!viewer) throw unauthenticated("Please sign in, or send an API key as “Authorization: Bearer <key>”.");
-  assertSameOrigin(ctx.env, request);
-  addLogFields({ customer_id: viewer.customer.id, user_id: viewer.userId });
-  return viewer;
+async function readInput(
+  contract: RouteContract,
+  request: Request,
+  segments: RouteSegments,
+  text: string,
+): Promise<Omit<ContractInput<RouteContract>, "request">> {
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  return {
+    params: contract.params && parseInput(await segments.params, contract.params),
+    query: contract.query && parseInput(query, contract.query),
+    body: contract.body && parseJson(text, contract.body),
+    idempotencyKey: readIdempotencyKey(request),
+  } as Omit<ContractInput<RouteContract>, "request">;
 }
 
-function unauthenticated(message: string): AppError {
-  return new AppError("unauthenticated", message);
+function readIdempotencyKey(request: Request): string | null {
+  const key = request.headers.get("idempotency-key");
+  if (key === null || /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new AppError("invalid_request", "The request is not valid.", {
+    fields: [{ field: "Idempotency-Key", message: "must have 1 to 200 visible ASCII characters" }],
+  });
+}
+
+/** The same request under the same key gets the first answer again, refusals included. */
+async function answerStored(
+  ctx: Context,
+  input: { request: Request; text: string; ownerId: string; key: string },
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const { request, text, ownerId, key } = input;
+  const { pathname, search } = new URL(request.url);
+  const stored = await answerOnce(
+    ctx,
+    { ownerId, key, request: [request.method, pathname + search, text].join("\n") },
+    async (): Promise<StoredAnswer> => {
+      const response = await answer();
+      return { status: response.status, body: await response.text() };
+    },
+  );
+  return new Response(stored.body, {
+    status: stored.status,
+    headers: {
+      "content-type": stored.status < 400 ? "application/json" : "application/problem+json",
+      "cache-control": "private, no-store",
+      ...(stored.isReplay ? { "idempotent-replayed": "true" } : {}),
+    },
+  });
+}
+
+function toResponse(contract: RouteContract, answer: RouteAnswer): Response {
+  if (answer instanceof Response) return answer;
+  // An answer that is not what the description promises fails its test; a customer gets it all the same.
+  if (process.env.NODE_ENV === "test") contract.answer.parse(answer);
+  return Response.json(answer, { headers: { "cache-control": "private, no-store" } });
 }

@@ -1,10 +1,17 @@
 import { Ratelimit } from "@upstash/ratelimit";
 import { Redis } from "@upstash/redis";
+import { incrementMetric } from "@/lib/metrics";
+import { openSharedCounter, type SharedDecision } from "./shared-counter";
 
 /** At most `limit` calls of one key within `windowSeconds`. */
 export type RateLimit = { name: string; limit: number; windowSeconds: number };
 export type RateLimitDecision = { allowed: boolean; retryAfterSeconds: number };
-export type RateLimiter = { check(rule: RateLimit, key: string): Promise<RateLimitDecision> };
+export type RateLimiter = {
+  /** Asks Redis first: exact over all instances, for what is rare and matters (sign-in, money). */
+  check(rule: RateLimit, key: string): Promise<RateLimitDecision>;
+  /** Counts in this process and shares in the background: no request waits for it. */
+  count(rule: RateLimit, key: string): SharedDecision;
+};
 
 /** How long Redis may take before this process decides alone. */
 const REDIS_TIMEOUT_MS = 100;
@@ -20,7 +27,7 @@ const FORGET_EVERY_MS = 60_000;
  */
 export function openRateLimiter(redis: { url: string; token: string } | null): RateLimiter {
   const local = countInProcess();
-  if (!redis) return { check: async (rule, key) => local(rule, key) };
+  if (!redis) return { check: async (rule, key) => local(rule, key), count: openSharedCounter(null) };
 
   const client = new Redis({
     ...redis,
@@ -32,6 +39,7 @@ export function openRateLimiter(redis: { url: string; token: string } | null): R
   let closedAgainAt = 0;
 
   return {
+    count: openSharedCounter(client),
     async check(rule, key) {
       if (Date.now() < closedAgainAt) return local(rule, key);
       let limiter = limiters.get(rule.name);
@@ -51,6 +59,8 @@ export function openRateLimiter(redis: { url: string; token: string } | null): R
         return { allowed: success, retryAfterSeconds: secondsUntil(reset) };
       } catch {
         closedAgainAt = Date.now() + BREAKER_OPEN_MS;
+        // Shown in admin: limits hold per instance for as long as this counts on. (R15)
+        incrementMetric("rate_limiter_fallbacks");
         return local(rule, key);
       }
     },

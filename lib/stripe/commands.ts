@@ -7,6 +7,7 @@ import { isStripeError } from "./stripe-error";
  */
 export type StripeCommandParameters = {
   "customers.create": Stripe.CustomerCreateParams;
+  "customers.update": { customer: string; name: string; email: string };
   "products.create": Stripe.ProductCreateParams;
   "prices.create": Stripe.PriceCreateParams;
   "checkout.sessions.create": Stripe.Checkout.SessionCreateParams;
@@ -23,6 +24,8 @@ const CALLS: {
   ) => Promise<{ id: string; url?: string | null }>;
 } = {
   "customers.create": (stripe, parameters, options) => stripe.customers.create(parameters, options),
+  "customers.update": (stripe, { customer, ...parameters }, options) =>
+    stripe.customers.update(customer, parameters, options),
   "products.create": (stripe, parameters, options) => stripe.products.create(parameters, options),
   "prices.create": (stripe, parameters, options) => stripe.prices.create(parameters, options),
   "checkout.sessions.create": (stripe, parameters, options) =>

@@ -4,9 +4,11 @@ import { inject } from "vitest";
 import { readPreset } from "@/catalogues/read-preset";
 import { createUser } from "@/lib/auth/create-user";
 import type { Context } from "@/lib/context";
+import { type ApiScope, CUSTOMER_SCOPES, PLATFORM_SCOPES } from "@/lib/domain/api-scope";
 import { readEnv } from "@/lib/env";
 import { newId } from "@/lib/new-id";
 import { openContext } from "@/lib/open-context";
+import { createApiKey } from "@/lib/services/api-keys/create-api-key";
 import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { pushCatalogue } from "@/lib/services/catalogue/push-catalogue";
 import { type LocalStripe, startStripe } from "@/local/stripe/start-stripe";
@@ -22,6 +24,8 @@ export type TestWorld = {
   at(now: Date | string): Context;
   /** A new person with the personal customer everybody has. */
   createPerson(email?: string): Promise<{ userId: string; customerId: string }>;
+  /** A key of that customer with every scope they can give; with null a platform key. */
+  createKey(customerId: string | null, scopes?: ApiScope[]): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -58,6 +62,19 @@ export async function openTestWorld(): Promise<TestWorld> {
       });
       const { customerId } = await ctx.db.member.findFirstOrThrow({ where: { userId: user.id } });
       return { userId: user.id, customerId };
+    },
+    async createKey(
+      customerId,
+      scopes = customerId ? [...CUSTOMER_SCOPES] : [...PLATFORM_SCOPES],
+    ): Promise<string> {
+      const input = {
+        customerId,
+        name: "Test key",
+        scopes,
+        expiresAt: null,
+        actor: { kind: "system" },
+      } as const;
+      return (await createApiKey({ ...ctx, now: new Date() }, { ...input, scopes })).key;
     },
     async close() {
       await ctx.db.$disconnect();

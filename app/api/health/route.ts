@@ -1,4 +1,4 @@
-import { publicRoute } from "@/lib/http/routes";
+import { probeRoute } from "@/lib/http/routes";
 
 /** Live: the process answers. `npm start` waits for this, and knows by the name that the port is its own. */
-export const GET = publicRoute(async () => ({ name: "tollkeeper", status: "ok" }));
+export const GET = probeRoute(async () => ({ name: "tollkeeper", status: "ok" }));

@@ -1,12 +1,12 @@
-import { publicRoute } from "@/lib/http/routes";
+import { probeRoute } from "@/lib/http/routes";
 import { checkReadiness, type Readiness } from "@/lib/services/health/check-readiness";
 
-/** Stripe allows 25 reads a second, and whoever may ask this may ask it often. */
-const KEPT_MS = 5_000;
+/** Whoever may ask this may ask it often; Stripe and the database are asked at most this often. */
+const KEPT_MS = 2_000;
 let kept: { at: number; readiness: Promise<Readiness> } | undefined;
 
-/** Ready: 200 when traffic may be sent, degraded or not; 503 when it must not. */
-export const GET = publicRoute(async (ctx) => {
+/** Ready: 200 when traffic may be sent, degraded or not; 503 when it must not. Says of each system in words. */
+export const GET = probeRoute(async (ctx) => {
   if (!kept || Date.now() - kept.at > KEPT_MS) kept = { at: Date.now(), readiness: checkReadiness(ctx) };
   const readiness = await kept.readiness;
   return Response.json(readiness, {

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
+import { queueCustomerUpdate } from "./queue-customer-update";
 
 /**
  * The Stripe customer of a customer, made at the first need. One each: the command's key is the customer's id,
@@ -26,6 +27,12 @@ export async function ensureStripeCustomer(
       metadata: { customer_id: customerId, customer_type: customer.type },
     },
   });
-  await ctx.db.customer.update({ where: { id: customerId }, data: { stripeCustomerId } });
+  await ctx.db.$transaction(async (transaction) => {
+    const now = await transaction.customer.update({ where: { id: customerId }, data: { stripeCustomerId } });
+    // Changed while Stripe was being asked: what it was told is old already.
+    if (now.name !== customer.name || now.email !== customer.email) {
+      await queueCustomerUpdate(transaction, now);
+    }
+  });
   return stripeCustomerId;
 }

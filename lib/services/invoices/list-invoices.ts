@@ -1,4 +1,5 @@
 import type { Context } from "@/lib/context";
+import { type Page, type PageRequest, pageFrom } from "@/lib/domain/page";
 
 export type InvoiceSummary = {
   id: string;
@@ -10,15 +11,27 @@ export type InvoiceSummary = {
   hostedInvoiceUrl: string | null;
 };
 
-/** A customer's latest invoices, newest first, from our mirror. Drafts are not shown. */
+/** A customer's invoices, newest first, from our mirror. Drafts are not shown. */
 export async function listInvoices(
   ctx: Pick<Context, "db">,
-  { customerId, limit = 12 }: { customerId: string; limit?: number },
-): Promise<{ invoices: InvoiceSummary[] }> {
-  const invoices = await ctx.db.invoice.findMany({
-    where: { customerId, status: { not: "draft" } },
+  { customerId, page }: { customerId: string; page: PageRequest },
+): Promise<Page<InvoiceSummary>> {
+  const { after, limit } = page;
+  const rows = await ctx.db.invoice.findMany({
+    where: {
+      customerId,
+      status: { not: "draft" },
+      ...(after
+        ? {
+            OR: [
+              { createdAt: { lt: after.createdAt } },
+              { createdAt: after.createdAt, id: { lt: after.id } },
+            ],
+          }
+        : {}),
+    },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    take: limit,
+    take: limit + 1,
     select: {
       id: true,
       number: true,
@@ -29,5 +42,5 @@ export async function listInvoices(
       hostedInvoiceUrl: true,
     },
   });
-  return { invoices };
+  return pageFrom(rows, limit);
 }

@@ -1,7 +1,7 @@
 import type { UIMessage } from "ai";
 import { after } from "next/server";
 import { z } from "zod";
-import { userRouteWithBody } from "@/lib/http/routes";
+import { userRoute } from "@/lib/http/routes";
 import { chat } from "@/lib/services/ai/chat";
 
 const TextPart = z.object({ type: z.literal("text"), text: z.string().max(20_000) });
@@ -22,7 +22,7 @@ const ChatInput = z.object({
 });
 
 /** One turn of the playground's conversation, streamed. A limit is answered 403 with the stable body. */
-export const POST = userRouteWithBody(ChatInput, async (ctx, viewer, { request, body }) =>
+export const POST = userRoute(ChatInput, async (ctx, viewer, { request, body }) =>
   chat(ctx, {
     customerId: viewer.customer.id,
     userId: viewer.userId,

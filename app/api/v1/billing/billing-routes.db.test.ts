@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { setConnections } from "@/lib/context";
 import { openDb } from "@/lib/db/client";
 import type { RouteHandler } from "@/lib/http/handle-route";
-import { createApiKey } from "@/lib/services/api-keys/create-api-key";
 import { syncCustomer } from "@/lib/services/subscriptions/sync-customer";
 import { setFault } from "@/local/testing/lab-driver";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
@@ -21,7 +20,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ({ customerId } = await world.createPerson());
-  key = await createApiKey({ ...world.ctx, now: new Date() }, { customerId, name: "test", expiresAt: null });
+  key = await world.createKey(customerId);
   setConnections(world.ctx);
 });
 afterEach(() => setConnections(world.ctx));

@@ -1,6 +1,15 @@
 import { usageJson } from "@/lib/http/billing-json";
+import { UsageAnswer } from "@/lib/http/billing-schemas";
 import { apiRoute } from "@/lib/http/routes";
 import { getUsage } from "@/lib/services/usage/get-usage";
 
 /** What is used in the windows open now. (S2-32) */
-export const GET = apiRoute(async (ctx, { customerId }) => usageJson(await getUsage(ctx, { customerId })));
+export const GET = apiRoute(
+  {
+    id: "getUsage",
+    summary: "What is used in the windows open now",
+    scope: "usage:read",
+    answer: UsageAnswer,
+  },
+  async (ctx, { customerId }) => usageJson(await getUsage(ctx, { customerId })),
+);

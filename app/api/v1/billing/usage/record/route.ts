@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { AppError } from "@/lib/app-error";
 import { subscriptionContext } from "@/lib/domain/subscription-context";
 import { windowJson } from "@/lib/http/billing-json";
-import { apiRouteWithBody } from "@/lib/http/routes";
+import { UsageRecordAnswer } from "@/lib/http/billing-schemas";
+import { apiRoute } from "@/lib/http/routes";
 import { newId } from "@/lib/new-id";
 import { recordUsage } from "@/lib/services/usage/record-usage";
 
@@ -19,19 +19,25 @@ const RecordInput = z.strictObject({
 });
 
 /** Counts a use, or refuses it at the limit. With an `Idempotency-Key`, a repeated call counts once. (S2-33) */
-export const POST = apiRouteWithBody(RecordInput, async (ctx, { customerId, userId }, { request, body }) => {
-  const key = request.headers.get("idempotency-key") ?? newId();
-  if (key.length === 0 || key.length > 200) {
-    throw new AppError("invalid_request", "The request is not valid.", {
-      fields: [{ field: "Idempotency-Key", message: "must have 1 to 200 characters" }],
-    });
-  }
-  const recorded = await recordUsage(ctx, { customerId, userId, ...body, key: `record:${key}` });
-  return {
-    object: "usage_record",
-    id: recorded.id,
-    ...body,
-    windows: recorded.windows.map(windowJson),
-    subscription: subscriptionContext(recorded.entitlements.plan.slug, recorded.windows),
-  };
-});
+export const POST = apiRoute(
+  {
+    id: "recordUsage",
+    summary: "Count a use, or refuse it at the limit",
+    scope: "usage:write",
+    body: RecordInput,
+    answer: UsageRecordAnswer,
+    idempotency: "service",
+    errors: ["limit_reached", "not_found", "conflict"],
+  },
+  async (ctx, { customerId, userId }, { body, idempotencyKey }) => {
+    const key = `record:${idempotencyKey ?? newId()}`;
+    const recorded = await recordUsage(ctx, { customerId, userId, ...body, key });
+    return {
+      object: "usage_record",
+      id: recorded.id,
+      ...body,
+      windows: recorded.windows.map(windowJson),
+      subscription: subscriptionContext(recorded.entitlements.plan.slug, recorded.windows),
+    };
+  },
+);

@@ -1,0 +1,23 @@
+import type { DescribedRoute } from "@/lib/http/contract";
+import * as checkout from "./billing/checkout/route";
+import * as invoices from "./billing/invoices/route";
+import * as plans from "./billing/plans/route";
+import * as subscriptions from "./billing/subscriptions/route";
+import * as usageRecord from "./billing/usage/record/route";
+import * as usage from "./billing/usage/route";
+import * as customer from "./customers/[external_id]/route";
+import * as customers from "./customers/route";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** The API by path, as it is described at /api/v1/openapi.json. A test fails on a route that is missing here. */
+export const ENDPOINTS: Record<string, Partial<Record<Method, DescribedRoute>>> = {
+  "/api/v1/billing/plans": plans,
+  "/api/v1/billing/checkout": checkout,
+  "/api/v1/billing/subscriptions": subscriptions,
+  "/api/v1/billing/invoices": invoices,
+  "/api/v1/billing/usage": usage,
+  "/api/v1/billing/usage/record": usageRecord,
+  "/api/v1/customers": customers,
+  "/api/v1/customers/{external_id}": customer,
+};

@@ -1,0 +1,34 @@
+import { AppError } from "@/lib/app-error";
+import type { Context } from "@/lib/context";
+import type { SharedDecision } from "@/lib/redis/shared-counter";
+
+const WINDOW_SECONDS = 60;
+
+/**
+ * Counts a request of `key` against the API's limit. Counted in this process, so nothing is waited for.
+ * @throws AppError `rate_limited` with the seconds to wait.
+ */
+export function countRequest(ctx: Context, key: string): Record<string, string> {
+  const rule = { name: "api", limit: ctx.env.apiRequestsPerMinute, windowSeconds: WINDOW_SECONDS };
+  const decision = ctx.rateLimiter.count(rule, key);
+  const headers = rateLimitHeaders(decision);
+  if (decision.allowed) return headers;
+  throw new AppError(
+    "rate_limited",
+    `More than ${rule.limit} requests in a minute. Please wait ${decision.resetSeconds} seconds.`,
+    { retryAfterSeconds: decision.resetSeconds, headers },
+  );
+}
+
+/** As the IETF's draft writes them. https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ */
+function rateLimitHeaders({ limit, remaining, resetSeconds }: SharedDecision): Record<string, string> {
+  return {
+    "ratelimit-policy": `"default";q=${limit};w=${WINDOW_SECONDS}`,
+    ratelimit: `"default";r=${remaining};t=${resetSeconds}`,
+  };
+}
+
+/** Where a request came from, as far as the hop before us says. Good enough to slow somebody down, never to trust. */
+export function visitorOf(headers: Headers): string {
+  return headers.get("x-forwarded-for")?.split(",").at(0)?.trim() || "unknown";
+}

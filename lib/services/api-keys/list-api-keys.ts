@@ -1,0 +1,59 @@
+import type { Context } from "@/lib/context";
+import { type ApiKeyState, apiKeyState } from "@/lib/domain/api-key-state";
+import { type ApiScope, readScopes } from "@/lib/domain/api-scope";
+
+export type ListedApiKey = {
+  id: string;
+  name: string;
+  /** What is kept of the key itself. */
+  prefix: string;
+  lastFour: string;
+  scopes: ApiScope[];
+  state: ApiKeyState;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+};
+
+/** A customer's keys, or with null the platform's, the newest first; what ended more than 30 days ago is left out. */
+export async function listApiKeys(
+  ctx: Pick<Context, "db" | "now">,
+  { customerId }: { customerId: string | null },
+): Promise<ListedApiKey[]> {
+  const longAgo = new Date(ctx.now.getTime() - 30 * 86_400_000);
+  const rows = await ctx.db.apiKey.findMany({
+    where: {
+      customerId,
+      AND: [
+        { OR: [{ revokedAt: null }, { revokedAt: { gt: longAgo } }] },
+        { OR: [{ expiresAt: null }, { expiresAt: { gt: longAgo } }] },
+      ],
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: 200,
+  });
+  return rows.map((row) => listedKey(row, ctx.now));
+}
+
+/** A stored key as its owner sees it. */
+export function listedKey(
+  row: Omit<ListedApiKey, "scopes" | "state"> & {
+    scopes: string[];
+    revokedAt: Date | null;
+    replacedById: string | null;
+  },
+  now: Date,
+): ListedApiKey {
+  const { id, name, prefix, lastFour, createdAt, expiresAt, lastUsedAt } = row;
+  return {
+    id,
+    name,
+    prefix,
+    lastFour,
+    scopes: readScopes(row.scopes),
+    state: apiKeyState(row, now),
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+  };
+}
