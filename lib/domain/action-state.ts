@@ -4,6 +4,8 @@ export type ActionState = {
   message: string | null;
   fields: { field: string; message: string }[];
   code: string | null;
+  /** What the action made, where its form shows that: a new key, once. */
+  made?: string;
 };
 
 export type FormAction = (previous: ActionState, form: FormData) => Promise<ActionState>;

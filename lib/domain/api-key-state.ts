@@ -1,8 +1,23 @@
+import type { ApiScope } from "./api-scope";
+
 /**
  * Whether a key still opens anything. It ends at its expiry itself, not after it; a rotated key is one whose
  * replacement exists and which expires when the overlap is over.
  */
 export type ApiKeyState = "active" | "rotating" | "expired" | "revoked";
+
+/** A key as its owner sees it: never the key itself. */
+export type ListedApiKey = {
+  id: string;
+  name: string;
+  prefix: string;
+  lastFour: string;
+  scopes: ApiScope[];
+  state: ApiKeyState;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+};
 
 export type ApiKeyDates = { expiresAt: Date | null; revokedAt: Date | null; replacedById: string | null };
 

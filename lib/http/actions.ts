@@ -2,6 +2,7 @@ import "server-only";
 import { headers } from "next/headers";
 import { redirect, unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
+import { AppError } from "@/lib/app-error";
 import type { Viewer } from "@/lib/auth/find-viewer";
 import { type Context, getContext } from "@/lib/context";
 import type { ActionState, FormAction } from "@/lib/domain/action-state";
@@ -38,6 +39,18 @@ export function customerAction<Schema extends z.ZodType>(
   return runAction(schema, async (ctx, input) => {
     const viewer = await getViewer();
     if (!viewer) redirect(`/sign-in?return_to=${encodeURIComponent(returnTo(input))}`);
+    return work(ctx, { viewer, input });
+  });
+}
+
+/** A platform admin. Others are refused, signed in or not. */
+export function adminAction<Schema extends z.ZodType>(
+  schema: Schema,
+  work: Work<Viewer, Schema>,
+): FormAction {
+  return runAction(schema, async (ctx, input) => {
+    const viewer = await getViewer();
+    if (!viewer?.isPlatformAdmin) throw new AppError("forbidden", "This is for platform admins.");
     return work(ctx, { viewer, input });
   });
 }

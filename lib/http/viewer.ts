@@ -1,6 +1,6 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { findViewer, sessionCookieName, type Viewer } from "@/lib/auth/find-viewer";
 import { getContext } from "@/lib/context";
@@ -17,4 +17,11 @@ export const getViewer = cache(async (): Promise<Viewer | null> => {
 /** The viewer of a page that is for signed-in people; others sign in first and come back to `returnTo`. */
 export async function requireViewer(returnTo: string): Promise<Viewer> {
   return (await getViewer()) ?? redirect(`/sign-in?return_to=${encodeURIComponent(returnTo)}`);
+}
+
+/** The viewer of a page for platform admins. For everybody else there is no such page. */
+export async function requireAdmin(returnTo: string): Promise<Viewer> {
+  const viewer = await requireViewer(returnTo);
+  if (!viewer.isPlatformAdmin) notFound();
+  return viewer;
 }

@@ -1,19 +1,6 @@
 import type { Context } from "@/lib/context";
-import { type ApiKeyState, apiKeyState } from "@/lib/domain/api-key-state";
-import { type ApiScope, readScopes } from "@/lib/domain/api-scope";
-
-export type ListedApiKey = {
-  id: string;
-  name: string;
-  /** What is kept of the key itself. */
-  prefix: string;
-  lastFour: string;
-  scopes: ApiScope[];
-  state: ApiKeyState;
-  createdAt: Date;
-  expiresAt: Date | null;
-  lastUsedAt: Date | null;
-};
+import { apiKeyState, type ListedApiKey } from "@/lib/domain/api-key-state";
+import { readScopes } from "@/lib/domain/api-scope";
 
 /** A customer's keys, or with null the platform's, the newest first; what ended more than 30 days ago is left out. */
 export async function listApiKeys(
