@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { findFreePort } from "@/local/free-port";
+import { withAppUnderTest } from "@/scripts/app-under-test";
 import { pinnedNode } from "@/scripts/bootstrap.mjs";
 import { ensureBrowser } from "@/scripts/browser.mjs";
 import { step } from "@/scripts/step.mjs";
@@ -16,8 +16,6 @@ const BIOME = bin(".bin/biome");
 const TSC = bin("typescript/bin/tsc");
 const VITEST = bin("vitest/vitest.mjs");
 const PLAYWRIGHT = bin("@playwright/test/cli.js");
-
-const APP_START_TIMEOUT_MS = 5 * 60_000;
 
 /** Runs the parts asked for, one after the other, and ends with one line that counts them all. */
 async function main(): Promise<void> {
@@ -98,16 +96,11 @@ async function runVitest(project: string, output: string): Promise<Counts> {
 /** The built app, started by `npm start` itself on ports and a folder of its own, driven by a real browser. */
 async function runBrowserTests(output: string): Promise<Counts> {
   const browser = await ensureBrowser();
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), "tollkeeper-e2e-"));
-  const env = await appEnvironment(dataDir);
-  const app = spawn(pinnedNode(), ["scripts/start.mjs"], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const log = collectOutput(app);
-  try {
-    await waitForHealth(`http://localhost:${env.PORT}`, app, log);
+  return withAppUnderTest({}, async (baseUrl, env) => {
     const report = path.join(output, "e2e.json");
     await run(pinnedNode(), [PLAYWRIGHT, "test"], {
       ...env,
-      BASE_URL: `http://localhost:${env.PORT}`,
+      BASE_URL: baseUrl,
       PLAYWRIGHT_CHROMIUM: browser,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     });
@@ -117,67 +110,7 @@ async function runBrowserTests(output: string): Promise<Counts> {
     };
     // Flaky once is broken.
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
-  } finally {
-    await stop(app);
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-/**
- * What the app under test sees. Nothing of the caller's own configuration reaches it: every documented variable is
- * set to nothing, which keeps a `.env` file from filling it in.
- */
-async function appEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
-  const { PATH, HOME, LANG, TMPDIR, npm_execpath } = process.env;
-  const documented = readFileSync(".env.example", "utf8").matchAll(/^([A-Z_]+)=/gm);
-  const ports = await Promise.all(Array.from({ length: 5 }, () => findFreePort()));
-  const [app, postgres, redis, mail, stripe] = ports.map(String);
-  const env: Record<string, string | undefined> = {
-    ...Object.fromEntries([...documented].map(([, name]) => [name, ""])),
-    PATH,
-    HOME,
-    LANG,
-    TMPDIR,
-    npm_execpath,
-    PORT: app,
-    LOCAL_POSTGRES_PORT: postgres,
-    LOCAL_REDIS_PORT: redis,
-    LOCAL_MAIL_PORT: mail,
-    LOCAL_STRIPE_PORT: stripe,
-    LOCAL_DATA_DIR: dataDir,
-    TOLLKEEPER_DIST_DIR: ".next-test",
-  };
-  return env as NodeJS.ProcessEnv; // Next's types make NODE_ENV obligatory; the app under test decides its own
-}
-
-async function waitForHealth(url: string, app: ChildProcess, log: () => string): Promise<void> {
-  const deadline = Date.now() + APP_START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    if (app.exitCode !== null) throw new Error(`The app ended while starting:\n${log()}`);
-    const response = await fetch(`${url}/api/health`).catch(() => null);
-    if (response?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`The app did not answer within ${APP_START_TIMEOUT_MS / 60_000} minutes:\n${log()}`);
-}
-
-function collectOutput(child: ChildProcess): () => string {
-  let output = "";
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-20_000);
-  };
-  child.stdout?.on("data", keep);
-  child.stderr?.on("data", keep);
-  return () => output;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const killer = setTimeout(() => child.kill("SIGKILL"), 20_000);
-  await ended;
-  clearTimeout(killer);
+  });
 }
 
 function run(command: string, args: string[], env: NodeJS.ProcessEnv = process.env): Promise<boolean> {
