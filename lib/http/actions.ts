@@ -27,7 +27,7 @@ export function publicAction<Schema extends z.ZodType>(
   schema: Schema,
   work: Work<Viewer | null, Schema>,
 ): FormAction {
-  return runAction(schema, async (ctx, input) => work(ctx, { viewer: await getViewer(), input }));
+  return runAction(schema, getViewer, async (ctx, viewer, input) => work(ctx, { viewer, input }));
 }
 
 /** A signed-in person acting for their customer; others sign in first and come back to `returnTo(form)`. */
@@ -36,8 +36,7 @@ export function customerAction<Schema extends z.ZodType>(
   returnTo: (input: z.infer<Schema>) => string,
   work: Work<Viewer, Schema>,
 ): FormAction {
-  return runAction(schema, async (ctx, input) => {
-    const viewer = await getViewer();
+  return runAction(schema, getViewer, async (ctx, viewer, input) => {
     if (!viewer) redirect(`/sign-in?return_to=${encodeURIComponent(returnTo(input))}`);
     return work(ctx, { viewer, input });
   });
@@ -48,23 +47,27 @@ export function adminAction<Schema extends z.ZodType>(
   schema: Schema,
   work: Work<Viewer, Schema>,
 ): FormAction {
-  return runAction(schema, async (ctx, input) => {
+  const admit = async () => {
     const viewer = await getViewer();
     if (!viewer?.isPlatformAdmin) throw new AppError("forbidden", "This is for platform admins.");
-    return work(ctx, { viewer, input });
-  });
+    return viewer;
+  };
+  return runAction(schema, admit, async (ctx, viewer, input) => work(ctx, { viewer, input }));
 }
 
-function runAction<Schema extends z.ZodType>(
+/** Who may call is decided by `admit`, before what they say is read. */
+function runAction<Schema extends z.ZodType, Who>(
   schema: Schema,
-  work: (ctx: Context, input: z.infer<Schema>) => Promise<ActionState | undefined>,
+  admit: () => Promise<Who>,
+  work: (ctx: Context, who: Who, input: z.infer<Schema>) => Promise<ActionState | undefined>,
 ): FormAction {
   return async (_previous, form) => {
     try {
       const ctx = getContext();
       assertLocalHost(ctx.env, await headers());
+      const who = await admit();
       const entries = [...form.entries()].filter(([name]) => !name.startsWith("$ACTION"));
-      const state = await work(ctx, parseInput(Object.fromEntries(entries), schema));
+      const state = await work(ctx, who, parseInput(Object.fromEntries(entries), schema));
       return state ?? { ok: true, message: null, fields: [], code: null };
     } catch (error) {
       unstable_rethrow(error);

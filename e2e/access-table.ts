@@ -1,0 +1,87 @@
+/**
+ * Who may call every route and action of the build. e2e/access.spec.ts reads the build's own lists and fails on one
+ * that is not here, or that answers somebody else. (V1)
+ */
+export type PageAudience =
+  /** Anybody. */
+  | "anybody"
+  /** Signed-in people; others are led to sign in. */
+  | "customer"
+  /** Platform admins; for others there is no such page. */
+  | "admin";
+export type RouteAudience =
+  | "anybody"
+  /** By API key, platform key or session. */
+  | "customer"
+  /** By session from our own pages. */
+  | "session"
+  /** By platform key, or a platform admin's session. */
+  | "platform"
+  | "scheduler"
+  /** By Stripe's signature. */
+  | "stripe"
+  /** The stand-ins of local mode. */
+  | "stand-in"
+  /** The sign-in library's, guarded by its own cookies and tokens. */
+  | "sign-in";
+
+export const PAGES: Record<string, PageAudience> = {
+  "/": "anybody",
+  "/pricing": "anybody",
+  "/sign-in": "anybody",
+  "/sign-in/confirm": "anybody",
+  "/confirm-email": "anybody",
+  "/offline": "anybody",
+  "/maintenance": "anybody",
+  "/setup": "anybody",
+  "/dev/components": "anybody",
+  "/subscribe": "customer",
+  "/playground": "customer",
+  "/account/billing": "customer",
+  "/account/security": "customer",
+  "/account/api-keys": "customer",
+  "/admin/api-keys": "admin",
+};
+
+export const ROUTES: Record<string, RouteAudience> = {
+  "/api/health": "anybody",
+  "/api/ready": "anybody",
+  "/api/local/bare": "anybody",
+  "/api/v1/openapi.json": "anybody",
+  "/api/v1/billing/plans": "anybody",
+  "/api/local/guarded": "customer",
+  "/api/v1/billing/checkout": "customer",
+  "/api/v1/billing/subscriptions": "customer",
+  "/api/v1/billing/invoices": "customer",
+  "/api/v1/billing/usage": "customer",
+  "/api/v1/billing/usage/record": "customer",
+  "/api/ai/chat": "session",
+  "/api/v1/customers": "platform",
+  "/api/v1/customers/[external_id]": "platform",
+  "/api/cron/stripe-events": "scheduler",
+  "/api/cron/stripe-commands": "scheduler",
+  "/api/cron/reservations": "scheduler",
+  "/api/cron/subscriptions": "scheduler",
+  "/api/cron/housekeeping": "scheduler",
+  "/api/v1/webhooks/stripe": "stripe",
+  "/api/local/clock": "stand-in",
+  "/api/auth/[...nextauth]": "sign-in",
+  "/sign-in/confirmed": "sign-in",
+};
+
+/** Server actions by name. */
+export const ACTIONS: Record<string, PageAudience> = {
+  sendSignInLinkAction: "anybody",
+  startDemoSessionAction: "anybody",
+  signOutAction: "anybody",
+  startCheckoutAction: "customer",
+  createKeyAction: "customer",
+  rotateKeyAction: "customer",
+  revokeKeyAction: "customer",
+  createPlatformKeyAction: "admin",
+  rotatePlatformKeyAction: "admin",
+  revokePlatformKeyAction: "admin",
+};
+
+/** Files that Next serves itself. */
+export const FILES = ["/_not-found", "/_global-error", "/icon.svg", "/favicon.ico"];
