@@ -1,14 +1,13 @@
 "use client";
 
-import { ErrorState } from "@/components/error-state";
+import { PlainShell } from "@/components/shell/plain-shell";
+import { PageError } from "./page-error";
 
-export default function PageError({ error, retry }: { error: unknown; retry: () => void }) {
+/** When the frame around a page failed, and the page with it. */
+export default function FrameError(props: { error: unknown; retry: () => void }) {
   return (
-    <ErrorState
-      title="This page could not be shown"
-      text="Something it needs did not answer. Nothing was charged or changed by this."
-      error={error}
-      retry={retry}
-    />
+    <PlainShell>
+      <PageError {...props} />
+    </PlainShell>
   );
 }

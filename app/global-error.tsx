@@ -2,21 +2,22 @@
 
 import "./globals.css";
 import { ErrorState } from "@/components/error-state";
+import { PlainShell } from "@/components/shell/plain-shell";
 
-/** When even the frame of the page failed: a page of its own. */
+/** When even the root of the page failed: a page of its own. In the system's theme, as nothing read the reader's. */
 export default function GlobalError({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <html lang="en">
-      <body className="min-h-dvh font-sans text-base">
+      <body className="flex min-h-dvh flex-col font-sans text-base">
         <title>Something went wrong · Tollkeeper</title>
-        <main className="mx-auto max-w-text px-4 py-16">
+        <PlainShell>
           <ErrorState
             title="Something went wrong on our side"
             text="Nothing was charged or changed by this."
             error={error}
             retry={retry}
           />
-        </main>
+        </PlainShell>
       </body>
     </html>
   );

@@ -1,12 +1,13 @@
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { PageHeader } from "@/components/page-header";
+import { SiteFrame } from "./site-frame";
 
 export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFound() {
   return (
-    <>
+    <SiteFrame>
       <PageHeader title="There is nothing at this address">
         <p>It may have moved, or the link may be incomplete.</p>
       </PageHeader>
@@ -16,6 +17,6 @@ export default function NotFound() {
           To your billing
         </LinkButton>
       </div>
-    </>
+    </SiteFrame>
   );
 }

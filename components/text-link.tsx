@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 
 /** A link inside a text. Other sites are told nothing of where the reader came from. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
-  const style = "text-accent underline underline-offset-4 hover:text-accent-hover";
+  const style =
+    "text-accent underline decoration-accent/40 underline-offset-4 transition-colors hover:text-accent-hover hover:decoration-current";
   if (href.startsWith("/")) {
     return (
       <Link href={href} className={style}>

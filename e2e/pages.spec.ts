@@ -8,9 +8,14 @@ const PAGES = [
   "/sign-in/confirm?token=x&email=a%40b.test",
   "/setup",
   "/no-such-page",
+  "/offline",
+  "/maintenance",
 ];
 const SIGNED_IN_PAGES = [
   "/account/billing",
+  "/account/api-keys",
+  "/account/security",
+  "/admin/api-keys",
   "/playground",
   "/subscribe?plan=community-pro&interval=month&interval_count=3",
 ];

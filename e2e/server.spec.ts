@@ -33,24 +33,27 @@ test("the README's curl answers with the demo account's plan", async ({ request 
   expect(await response.json()).toMatchObject({ plan: { slug: "explorer" }, subscription: null });
 });
 
-test("as Community Pro 100 requests succeed and the statistics show 100 today (S1-96)", async ({
+test("as Community Pro 100 requests succeed and today's statistics show 100 more (S1-96)", async ({
   request,
 }) => {
   const headers = { authorization: "Bearer tk_local_pro" };
+  const today = async () =>
+    (await (await request.get("/api/v1/billing/usage", { headers })).json()).meters[0].windows[0];
+  const before = await today();
   const record = () =>
     request.post("/api/v1/billing/usage/record", { headers, data: { meter: "ai_requests", quantity: 1 } });
   const statuses = (await Promise.all(Array.from({ length: 100 }, record))).map((response) =>
     response.status(),
   );
   expect(statuses.filter((status) => status === 200)).toHaveLength(100);
-  const usage = await (await request.get("/api/v1/billing/usage", { headers })).json();
-  expect(usage.meters[0].windows[0]).toMatchObject({ window: "day", used: 100, limit: 200, remaining: 100 });
+  expect(await today()).toMatchObject({ window: "day", used: before.used + 100, limit: 200 });
 });
 
 test("50 parallel requests against a limit of three: exactly three succeed (S1-97)", async ({ request }) => {
   const record = () =>
     request.post("/api/v1/billing/usage/record", {
-      headers: { authorization: "Bearer tk_local_free" },
+      // On the free plan, and nothing used yet.
+      headers: { authorization: "Bearer tk_local_admin" },
       data: { meter: "ai_requests", quantity: 1 },
     });
   const statuses = (await Promise.all(Array.from({ length: 50 }, record))).map((response) =>
@@ -152,9 +155,9 @@ test("the server is ready, and says of what", async ({ request }) => {
   expect(await response.json()).toEqual({
     status: "ready",
     systems: [
-      { name: "database", ok: true },
-      { name: "stripe", ok: true },
-      { name: "redis", ok: true },
+      { name: "database", ok: true, message: "Works." },
+      { name: "stripe", ok: true, message: "Works." },
+      { name: "redis", ok: true, message: "Works." },
     ],
   });
 });

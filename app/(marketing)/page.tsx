@@ -29,7 +29,7 @@ export default function HomePage() {
   return (
     <>
       <section className="max-w-text py-4 sm:py-10">
-        <h1 className="text-display font-semibold tracking-tight">The billing desk of an AI product</h1>
+        <h1 className="text-display">The billing desk of an AI product</h1>
         <p className="mt-5 text-lead text-muted">
           Tollkeeper sells plans, counts what each customer’s AI calls use, and shows everybody what happened
           and what it costs. Run it as it is, or put your own product inside.
@@ -60,7 +60,7 @@ export default function HomePage() {
 function FirstSteps() {
   return (
     <section aria-labelledby="first-steps" className="mt-12 max-w-text">
-      <h2 id="first-steps" className="text-heading font-semibold tracking-tight">
+      <h2 id="first-steps" className="text-heading">
         You run it locally
       </h2>
       <p className="mt-2 text-muted">

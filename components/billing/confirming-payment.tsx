@@ -1,9 +1,9 @@
 "use client";
 
-import { LoaderCircle } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { Notice } from "@/components/notice";
+import { Spinner } from "@/components/spinner";
 import { isLiveSubscription } from "@/lib/domain/subscription-projection";
 
 const POLL_MS = 1_000;
@@ -24,8 +24,8 @@ export function ConfirmingPayment({ reference }: { reference: string }) {
           write to us, name the reference <span className="font-mono">{reference}</span>.
         </Notice>
       ) : (
-        <div className="flex items-center gap-3 rounded-control bg-sunken px-4 py-3">
-          <LoaderCircle aria-hidden className="size-5 shrink-0 animate-spin text-muted" />
+        <div className="flex items-center gap-3 rounded-control border border-line bg-sunken px-4 py-3">
+          <Spinner className="size-5 text-muted" />
           <p className="font-semibold">Confirming your payment…</p>
         </div>
       )}

@@ -1,22 +1,22 @@
+import { Badge, type BadgeTone } from "@/components/badge";
 import { Card } from "@/components/card";
+import { DateTime } from "@/components/date-time";
+import { Money } from "@/components/money";
+import { type Column, Table } from "@/components/table";
 import { TextLink } from "@/components/text-link";
-import { formatDate } from "@/lib/domain/format-date";
-import { formatMoney } from "@/lib/domain/money";
 
 /** The latest invoices, newest first. */
 export function InvoiceList({ invoices }: { invoices: ListedInvoice[] }) {
   return (
-    <Card>
-      <h2 className="text-heading font-semibold tracking-tight">Invoices</h2>
-      {invoices.length === 0 ? (
-        <p className="mt-2 text-muted">There are none yet. Each payment puts one here.</p>
-      ) : (
-        <ul className="mt-3">
-          {invoices.map((invoice) => (
-            <Row key={invoice.id} invoice={invoice} />
-          ))}
-        </ul>
-      )}
+    <Card title="Invoices">
+      <Table
+        caption="Invoices, newest first"
+        isCaptionHidden
+        columns={COLUMNS}
+        rows={invoices}
+        rowKey={(invoice) => invoice.id}
+        empty="There are none yet. Each payment puts one here."
+      />
     </Card>
   );
 }
@@ -32,29 +32,36 @@ type ListedInvoice = {
   hostedInvoiceUrl: string | null;
 };
 
-function Row({
-  invoice: { number, status, currency, totalMinor, createdAt, hostedInvoiceUrl },
-}: {
-  invoice: ListedInvoice;
-}) {
-  const name = number ?? "Invoice";
-  return (
-    <li className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line py-3 first:border-0 sm:grid-cols-[8rem_1fr_7rem_6rem]">
-      <span>{formatDate(createdAt)}</span>
-      <span className="order-last min-w-0 break-words sm:order-none">
-        {hostedInvoiceUrl ? <TextLink href={hostedInvoiceUrl}>{name}</TextLink> : name}
-      </span>
-      <span className="order-last text-right text-muted sm:order-none sm:text-left">
-        {STATUS_WORDS[status] ?? status}
-      </span>
-      <span className="text-right">{formatMoney(totalMinor, currency)}</span>
-    </li>
-  );
-}
-
-const STATUS_WORDS: Record<string, string> = {
-  open: "To be paid",
-  paid: "Paid",
-  uncollectible: "Not collected",
-  void: "Void",
+const STATUSES: Record<string, { words: string; tone: BadgeTone }> = {
+  open: { words: "To be paid", tone: "warning" },
+  paid: { words: "Paid", tone: "good" },
+  uncollectible: { words: "Not collected", tone: "danger" },
+  void: { words: "Void", tone: "neutral" },
 };
+
+const COLUMNS: Column<ListedInvoice>[] = [
+  { key: "date", label: "Date", cell: ({ createdAt }) => <DateTime date={createdAt} /> },
+  {
+    key: "number",
+    label: "Invoice",
+    isRowHeader: true,
+    cell: ({ number, hostedInvoiceUrl }) => {
+      const name = number ?? "Invoice";
+      return hostedInvoiceUrl ? <TextLink href={hostedInvoiceUrl}>{name}</TextLink> : name;
+    },
+  },
+  {
+    key: "status",
+    label: "Status",
+    cell: ({ status }) => {
+      const { words, tone } = STATUSES[status] ?? { words: status, tone: "neutral" };
+      return <Badge tone={tone}>{words}</Badge>;
+    },
+  },
+  {
+    key: "amount",
+    label: "Amount",
+    align: "end",
+    cell: ({ totalMinor, currency }) => <Money amountMinor={totalMinor} currency={currency} />,
+  },
+];

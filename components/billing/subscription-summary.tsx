@@ -13,7 +13,7 @@ export function SubscriptionSummary({ access, planName, subscription }: Subscrip
   return (
     <Card>
       <h2 className="text-small text-muted">Your plan</h2>
-      <p className="text-title font-semibold tracking-tight">{planName}</p>
+      <p className="text-figure">{planName}</p>
       <Notice tone={status.tone} title={status.title} className="mt-4">
         {status.text}
       </Notice>

@@ -2,8 +2,9 @@
 
 import { useChat } from "@ai-sdk/react";
 import { DefaultChatTransport } from "ai";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { buttonStyle } from "@/components/button-style";
+import { Button } from "@/components/button";
 import {
   allowanceAfterAnswer,
   allowanceLine,
@@ -34,6 +35,7 @@ export function Chat({
   const [draft, setDraft] = useState("");
   const [allowance, setAllowance] = useState(initialAllowance);
   const [problem, setProblem] = useState<ChatProblem | null>(null);
+  const router = useRouter();
   const question = useRef("");
   const box = useRef<HTMLTextAreaElement>(null);
 
@@ -50,6 +52,8 @@ export function Chat({
       if (metadata) setAllowance((current) => allowanceAfterAnswer(current, metadata));
       else
         void fetchChatAllowance(meter.key).then((fetched) => setAllowance((current) => fetched ?? current));
+      // The frame around the page shows the same meter.
+      router.refresh();
     },
   });
   const isBusy = status === "submitted" || status === "streaming";
@@ -78,10 +82,10 @@ export function Chat({
   }
 
   return (
-    <div className="flex min-h-[calc(100dvh-24rem)] flex-col gap-6">
+    <div className="flex min-h-[calc(100dvh-15rem)] flex-col gap-6">
       <div className="flex-1 space-y-6">
         {messages.length === 0 && !problem ? (
-          <EmptyState
+          <Examples
             onExample={(example) => {
               setDraft(example);
               box.current?.focus();
@@ -93,9 +97,9 @@ export function Chat({
           <ProblemPanel problem={problem} meterName={meter.name} onRetry={send} onAskAgain={askAgain} />
         ) : null}
         {messages.length > 0 && !isBusy ? (
-          <button type="button" onClick={startOver} className={buttonStyle("secondary", "small")}>
+          <Button variant="secondary" size="small" onClick={startOver}>
             New conversation
-          </button>
+          </Button>
         ) : null}
         <div ref={end} className="scroll-mb-48" />
       </div>
@@ -117,20 +121,16 @@ export function Chat({
   );
 }
 
-function EmptyState({ onExample }: { onExample: (example: string) => void }) {
+function Examples({ onExample }: { onExample: (example: string) => void }) {
   return (
     <div>
       <p className="text-muted">Nothing asked yet. Begin with one of these, or with your own.</p>
       <ul className="mt-3 flex flex-wrap gap-2">
         {EXAMPLES.map((example) => (
           <li key={example}>
-            <button
-              type="button"
-              onClick={() => onExample(example)}
-              className={buttonStyle("secondary", "small")}
-            >
+            <Button variant="secondary" size="small" onClick={() => onExample(example)}>
               {example}
-            </button>
+            </Button>
           </li>
         ))}
       </ul>

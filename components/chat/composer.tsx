@@ -1,6 +1,6 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useSyncExternalStore } from "react";
-import { buttonStyle } from "@/components/button-style";
+import { Button } from "@/components/button";
 
 /** The box a question is written in. Enter sends, Shift+Enter begins a new line. */
 export function Composer({ boxRef, draft, onDraft, onSend, onStop, isBusy, usage }: ComposerProps) {
@@ -21,7 +21,7 @@ export function Composer({ boxRef, draft, onDraft, onSend, onStop, isBusy, usage
         onSend();
       }}
     >
-      <div className="rounded-card border border-edge bg-surface p-2 shadow-card focus-within:outline-2 focus-within:outline-accent">
+      <div className="rounded-card border border-edge bg-surface p-2 shadow-card transition-colors focus-within:border-accent focus-within:outline-1 focus-within:outline-accent">
         <label htmlFor="message" className="sr-only">
           Your message
         </label>
@@ -37,7 +37,7 @@ export function Composer({ boxRef, draft, onDraft, onSend, onStop, isBusy, usage
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={sendOnEnter}
           aria-describedby="message-help"
-          className="field-sizing-content block max-h-60 min-h-16 w-full resize-none bg-transparent px-2 py-1.5 outline-none placeholder:text-muted"
+          className="field-sizing-content block max-h-60 min-h-16 w-full resize-none bg-transparent px-2 py-1.5 text-input outline-none placeholder:text-muted sm:text-base"
         />
         <div className="flex items-center justify-between gap-3">
           <p id="message-help" className="px-2 text-small text-muted">
@@ -45,17 +45,14 @@ export function Composer({ boxRef, draft, onDraft, onSend, onStop, isBusy, usage
           </p>
           <div className="flex gap-2">
             {isBusy ? (
-              <button type="button" onClick={onStop} className={buttonStyle("secondary", "small")}>
+              <Button variant="secondary" size="small" onClick={onStop}>
                 <Square aria-hidden className="size-3.5 fill-current" /> Stop
-              </button>
+              </Button>
             ) : null}
-            <button
-              type="submit"
-              aria-disabled={!canSend}
-              className={buttonStyle("primary", "small", canSend ? undefined : "opacity-60")}
-            >
+            {/* Not disabled: it would lose the focus to nowhere each time the box is emptied. */}
+            <Button type="submit" size="small" aria-disabled={!canSend || undefined}>
               <ArrowUp aria-hidden className="size-4" /> Send
-            </button>
+            </Button>
           </div>
         </div>
       </div>

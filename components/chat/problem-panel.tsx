@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { buttonStyle } from "@/components/button-style";
+import { Button } from "@/components/button";
 import { LinkButton } from "@/components/link-button";
 import { Notice } from "@/components/notice";
 import { openWindowWords } from "@/lib/domain/allowance-words";
@@ -89,9 +89,9 @@ function Panel({ title, text, children }: { title: string; text: string; childre
 
 function RetryButton({ onClick, label }: { onClick: () => void; label: string }) {
   return (
-    <button type="button" onClick={onClick} className={buttonStyle("secondary", "small")}>
+    <Button variant="secondary" size="small" onClick={onClick}>
       {label}
-    </button>
+    </Button>
   );
 }
 

@@ -1,31 +1,24 @@
 import type { ComponentProps } from "react";
-import { classNames } from "@/components/class-names";
+import { controlStyle } from "./control-style";
+import { FieldFrame, type FieldProps } from "./field-frame";
 
-/** One input with its label, and what is wrong with it right underneath, tied to it for screen readers. */
-export function Field({ label, error, id, className, ...input }: FieldProps) {
-  const errorId = `${id}-error`;
+/** One line to write in. What is not `required` says that it is optional. */
+export function Field({ id, label, hint, error, isLabelHidden, className, ...input }: TextFieldProps) {
   return (
-    <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={error ? errorId : undefined}
-        className={classNames(
-          "block min-h-11 w-full rounded-control border bg-surface px-3 py-2 placeholder:text-muted",
-          error ? "border-danger" : "border-edge",
-        )}
-        {...input}
-      />
-      {error ? (
-        <p id={errorId} role="alert" className="mt-1.5 text-small text-danger">
-          {error}
-        </p>
-      ) : null}
-    </div>
+    <FieldFrame
+      id={id}
+      label={label}
+      hint={hint}
+      error={error}
+      isLabelHidden={isLabelHidden}
+      isOptional={!input.required && !input.disabled && !input.readOnly}
+      className={className}
+    >
+      {(control) => (
+        <input {...control} {...input} className={controlStyle(Boolean(error), "min-h-10 px-3 py-1.5")} />
+      )}
+    </FieldFrame>
   );
 }
 
-type FieldProps = Omit<ComponentProps<"input">, "id"> & { id: string; label: string; error?: string };
+type TextFieldProps = FieldProps & Omit<ComponentProps<"input">, keyof FieldProps>;

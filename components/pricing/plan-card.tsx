@@ -40,7 +40,7 @@ export function PlanCard({
         </p>
       ) : null}
       <div>
-        <h2 id={headingId} className="text-heading font-semibold tracking-tight">
+        <h2 id={headingId} className="text-heading">
           {plan.name}
         </h2>
         <p className="mt-1 text-muted">{plan.tagline}</p>
@@ -100,7 +100,7 @@ function Cost({ plan, currency }: { plan: PlanTerms; currency: string }) {
 function Amount({ amount, per }: { amount: string; per?: string }) {
   return (
     <p>
-      <span className="text-title font-semibold tracking-tight">{amount}</span>
+      <span className="text-title">{amount}</span>
       {per ? <span className="text-muted"> per {per}</span> : null}
     </p>
   );
@@ -130,7 +130,7 @@ function PlanChoices({ plan, button, headingId, subscribeAction }: PlanChoicesPr
     case "none":
       return (
         <>
-          <p className="flex min-h-11 items-center justify-center rounded-control bg-sunken px-4 py-2 font-medium text-muted">
+          <p className="flex min-h-10 items-center justify-center rounded-control bg-sunken px-4 py-1.5 font-medium text-muted">
             {button.label}
           </p>
           <p className="text-center text-small text-muted">{button.reason}</p>

@@ -1,5 +1,6 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
+import { ScrollRegion } from "@/components/scroll-region";
 import { allowanceAmountWords } from "@/lib/domain/allowance-words";
 import type { FeatureValue, PlanTerms } from "@/lib/domain/catalogue";
 import { formatMoney, intervalName } from "@/lib/domain/money";
@@ -8,11 +9,9 @@ import type { NamedFeature, NamedMeter } from "./plan-card";
 /** All plans side by side. On a narrow screen it scrolls inside its frame, by finger and by arrow keys. */
 export function PlanComparison({ plans, currency, meters, features }: PlanComparisonProps) {
   return (
-    <section
-      aria-label="Comparison of all plans"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard.
-      tabIndex={0}
-      className="relative overflow-x-auto rounded-card border border-line bg-surface shadow-card"
+    <ScrollRegion
+      label="Comparison of all plans"
+      className="rounded-card border border-line bg-surface shadow-card"
     >
       <table className="w-full min-w-3xl border-collapse text-left">
         <caption className="px-5 pt-5 pb-3 text-left text-muted">What each plan allows and includes.</caption>
@@ -51,7 +50,7 @@ export function PlanComparison({ plans, currency, meters, features }: PlanCompar
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

@@ -13,9 +13,8 @@ export function UsageCard({
   asOf: Date;
 }) {
   return (
-    <Card>
-      <h2 className="text-heading font-semibold tracking-tight">Usage</h2>
-      <div className="mt-4 space-y-6">
+    <Card title="Usage">
+      <div className="space-y-6">
         {meters.flatMap(({ meter, windows }) =>
           windows.map(({ window, used, held, limit, end }) => (
             <UsageMeter

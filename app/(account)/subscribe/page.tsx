@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import { Card } from "@/components/card";
+import { DescriptionList } from "@/components/description-list";
 import { ActionForm } from "@/components/form/action-form";
 import { SubmitButton } from "@/components/form/submit-button";
 import { LinkButton } from "@/components/link-button";
+import { Money } from "@/components/money";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
 import { TextLink } from "@/components/text-link";
@@ -16,6 +18,8 @@ import { PlanChoice, subscribePath } from "./plan-choice";
 import { startCheckoutAction } from "./start-checkout-action";
 
 export const metadata: Metadata = { title: "Subscribe" };
+
+const TRAIL = [{ label: "Pricing", href: "/pricing" }];
 
 /** The chosen plan once more, with the button that leads to its checkout. Opening the page creates nothing. */
 export default async function SubscribePage({ searchParams }: { searchParams: Promise<unknown> }) {
@@ -32,18 +36,21 @@ export default async function SubscribePage({ searchParams }: { searchParams: Pr
   const trial = hasHadTrial ? null : plan.trial;
   return (
     <>
-      <PageHeader title={`Subscribe to ${plan.name}`}>
+      <PageHeader title={`Subscribe to ${plan.name}`} trail={TRAIL}>
         <p>{plan.tagline}</p>
       </PageHeader>
       <Card className="max-w-form">
-        <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2">
-          <dt>{trial ? `Today, for the first ${trial.days} days` : "Today"}</dt>
-          <dd className="text-right font-semibold">
-            {formatMoney(trial ? 0 : price.amountMinor, price.currency)}
-          </dd>
-          <dt className="text-muted">{trial ? "After that" : "Renews at"}</dt>
-          <dd className="text-right text-muted">{amount}</dd>
-        </dl>
+        <DescriptionList
+          layout="statement"
+          items={[
+            {
+              term: trial ? `Today, for the first ${trial.days} days` : "Today",
+              detail: <Money amountMinor={trial ? 0 : price.amountMinor} currency={price.currency} />,
+              isTotal: true,
+            },
+            { term: trial ? "After that" : "Renews at", detail: amount },
+          ]}
+        />
         <ActionForm
           action={startCheckoutAction}
           fields={{ plan: plan.slug, interval: price.interval, interval_count: price.intervalCount }}
@@ -72,7 +79,7 @@ async function findOnSale({ plan, interval, interval_count: intervalCount }: Pla
 function NotOnSale() {
   return (
     <>
-      <PageHeader title="This is not on sale">
+      <PageHeader title="This is not on sale" trail={TRAIL}>
         <p>The link may be old or incomplete. The pricing page shows all there is.</p>
       </PageHeader>
       <LinkButton href="/pricing">See the plans</LinkButton>
@@ -83,7 +90,7 @@ function NotOnSale() {
 function AlreadySubscribed({ planName }: { planName: string | null }) {
   return (
     <>
-      <PageHeader title="You already have a subscription" />
+      <PageHeader title="You already have a subscription" trail={TRAIL} />
       <Notice className="max-w-text">
         You have {planName ?? "a plan"}. Changing plans here comes later; nothing was charged.
       </Notice>

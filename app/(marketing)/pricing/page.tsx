@@ -56,7 +56,7 @@ export default async function PricingPage({ searchParams }: { searchParams: Prom
           />
         ))}
       </div>
-      <h2 className="mt-14 mb-4 text-heading font-semibold tracking-tight">Compare the plans</h2>
+      <h2 className="mt-14 mb-4 text-heading">Compare the plans</h2>
       <PlanComparison plans={plans} currency={currency} meters={meters} features={features} />
     </>
   );

@@ -24,7 +24,7 @@ export default async function PlaygroundPage() {
   }));
   return (
     <div className="mx-auto max-w-text">
-      <PageHeader title="Playground">
+      <PageHeader title="Playground" trail={[{ label: "Home", href: "/" }]}>
         <p>Talk to the AI and watch each question being counted.</p>
       </PageHeader>
       <noscript>

@@ -6,6 +6,7 @@ import { InvoiceList } from "@/components/billing/invoice-list";
 import { SubscriptionSummary } from "@/components/billing/subscription-summary";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
+import { Spinner } from "@/components/spinner";
 import { UsageCard } from "@/components/usage/usage-card";
 import { AppError } from "@/lib/app-error";
 import { getContext } from "@/lib/context";
@@ -34,7 +35,7 @@ export default async function BillingPage({ searchParams }: { searchParams: Prom
   );
   return (
     <>
-      <PageHeader title="Billing" />
+      <PageHeader title="Billing" trail={[{ label: "Home", href: "/" }]} />
       {sessionId ? (
         <Suspense fallback={<Asking />}>
           <ReturnedFromPayment customerId={customer.id} sessionId={sessionId} />
@@ -80,10 +81,10 @@ async function trySync(customerId: string): Promise<AppError | null> {
 
 async function Overview({ customerId }: { customerId: string }) {
   const ctx = getContext();
-  const [{ access, plan, subscription }, usage, { invoices }] = await Promise.all([
+  const [{ access, plan, subscription }, usage, invoices] = await Promise.all([
     getSubscription(ctx, { customerId }),
     getUsage(ctx, { customerId }),
-    listInvoices(ctx, { customerId }),
+    listInvoices(ctx, { customerId, page: { limit: 12, after: null } }),
   ]);
   return (
     <>
@@ -91,7 +92,7 @@ async function Overview({ customerId }: { customerId: string }) {
         <SubscriptionSummary access={access} planName={plan.name} subscription={subscription} />
         <UsageCard meters={usage.meters} asOf={usage.asOf} />
         <div className="lg:col-span-2">
-          <InvoiceList invoices={invoices} />
+          <InvoiceList invoices={invoices.items} />
         </div>
       </div>
       <p className="mt-5 text-small text-muted">All dates are in UTC.</p>
@@ -102,7 +103,11 @@ async function Overview({ customerId }: { customerId: string }) {
 /** While Stripe is being asked. */
 function Asking() {
   return (
-    <p role="status" className="rounded-control bg-sunken px-4 py-3 font-semibold">
+    <p
+      role="status"
+      className="flex items-center gap-3 rounded-control border border-line bg-sunken px-4 py-3 font-semibold"
+    >
+      <Spinner className="size-5 text-muted" />
       Asking the payment service…
     </p>
   );

@@ -1,0 +1,1 @@
+export { AppFrame as default } from "@/app/app-frame";

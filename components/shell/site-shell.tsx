@@ -1,0 +1,49 @@
+import type { ReactNode } from "react";
+import { LinkButton } from "@/components/link-button";
+import type { Theme } from "@/lib/domain/theme";
+import { HomeLink } from "./home-link";
+import { LocalModeBadge } from "./local-mode-badge";
+import { SiteFooter } from "./site-footer";
+import { SiteNavLink } from "./site-nav-link";
+
+/** The frame of the pages anybody sees. Slim: whoever comes to look loads nothing that only customers need. */
+export function SiteShell({ account, isLocal, theme, children }: SiteShellProps) {
+  return (
+    <>
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex min-h-14 max-w-page items-center gap-3 px-4 sm:px-6">
+          <HomeLink nameClassName="max-[26rem]:sr-only" />
+          {isLocal ? <LocalModeBadge /> : null}
+          <nav aria-label="Main" className="ml-auto">
+            <SiteNavLink href="/pricing" label="Pricing" />
+          </nav>
+          {account === "unknown" ? null : (
+            <LinkButton
+              href={account === "signed_in" ? "/account/billing" : "/sign-in"}
+              variant="secondary"
+              size="small"
+            >
+              {account === "signed_in" ? "Your account" : "Sign in"}
+            </LinkButton>
+          )}
+        </div>
+      </header>
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-page flex-1 px-4 py-8 outline-none sm:px-6 sm:py-12"
+      >
+        {children}
+      </main>
+      <SiteFooter isLocal={isLocal} theme={theme} />
+    </>
+  );
+}
+
+type SiteShellProps = {
+  /** "unknown" = it could not be asked. */
+  account: "signed_in" | "signed_out" | "unknown";
+  isLocal: boolean;
+  theme: Theme;
+  children: ReactNode;
+};
