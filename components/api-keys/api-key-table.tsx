@@ -35,7 +35,7 @@ export function ApiKeyTable({ keys, now, rotateAction, revokeAction }: ApiKeyTab
     },
     {
       key: "scopes",
-      label: "May",
+      label: "Scopes",
       isWrapping: true,
       cell: ({ scopes }) => <span className="text-small text-muted">{scopes.join(", ")}</span>,
     },

@@ -20,7 +20,10 @@ export function CreateKeyForm({ action, scopes }: { action: FormAction; scopes: 
     <div className="space-y-5">
       {state.made ? <NewKeyPanel apiKey={state.made} /> : null}
       <form
+        // Another form after a key was made; after a refusal what was typed stays, though React would empty it.
+        key={state.made}
         action={submit}
+        onReset={(event) => event.preventDefault()}
         onSubmit={(event) => isPending && event.preventDefault()}
         className="max-w-form space-y-5"
       >

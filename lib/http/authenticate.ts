@@ -7,6 +7,7 @@ import { addLogFields } from "@/lib/log";
 import { findApiKeyCaller, type KeyCaller } from "@/lib/services/api-keys/find-api-key-caller";
 import type { Actor } from "@/lib/services/audit/write-audit-entry";
 import { getNamedCustomerId } from "@/lib/services/customers/get-named-customer-id";
+import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken } from "./request-guards";
 
 /** On whose behalf a request is made. `userId` is null for a program that calls by key. */
@@ -95,7 +96,11 @@ async function authenticateKey(
     throw new AppError("unauthenticated", "Send the key as “Authorization: Bearer <key>”.");
   }
   const caller = await findApiKeyCaller(ctx, key);
-  if (!caller) throw new AppError("unauthenticated", "This API key is not valid.");
+  if (!caller) {
+    // Guesses cost a read each, so whoever makes many is made to wait.
+    countRequest(ctx, `wrong-key:${visitorOf(request.headers)}`);
+    throw new AppError("unauthenticated", "This API key is not valid.");
+  }
   if (scope && !caller.scopes.includes(scope)) {
     throw new AppError("forbidden", `This key lacks the scope “${scope}”.`, { extra: { scope } });
   }

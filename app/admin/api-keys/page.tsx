@@ -22,7 +22,7 @@ export default async function PlatformApiKeysPage() {
   const keys = await listApiKeys(ctx, { customerId: null });
   return (
     <>
-      <PageHeader title="Platform keys">
+      <PageHeader title="Platform keys" trail={[{ label: "Home", href: "/" }]}>
         <p>
           Your own back end uses a platform key to act for any customer. Each call names the customer in{" "}
           <Code>Tollkeeper-Customer</Code> (our id) or <Code>Tollkeeper-External-Customer</Code> (yours); what

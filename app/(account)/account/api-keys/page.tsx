@@ -19,7 +19,7 @@ export default async function ApiKeysPage() {
   const keys = await listApiKeys(ctx, { customerId: customer.id });
   return (
     <>
-      <PageHeader title="API keys">
+      <PageHeader title="API keys" trail={[{ label: "Home", href: "/" }]}>
         <p>
           Programs use a key to record usage and read limits on your behalf. Keep it out of browsers and
           repositories; send it as <Code>Authorization: Bearer …</Code>. The API is described at{" "}
