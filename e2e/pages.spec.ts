@@ -6,6 +6,7 @@ const PAGES = [
   "/pricing",
   "/sign-in",
   "/sign-in/confirm?token=x&email=a%40b.test",
+  "/confirm-email?token=x",
   "/setup",
   "/no-such-page",
   "/offline",

@@ -1,37 +1,31 @@
-import { Body, Button, Container, Head, Heading, Html, Preview, Text } from "react-email";
+import { Text } from "react-email";
+import { formatSignInCode } from "@/lib/domain/sign-in-code";
+import { MailButton, MailFrame, MailNote } from "./mail-frame";
 
-export type SignInLinkProps = { url: string; validMinutes: number };
+export type SignInLinkProps = { url: string; code: string; validMinutes: number };
 
-/** The mail with the link that signs a person in. */
-export function SignInLink({ url, validMinutes }: SignInLinkProps) {
+/** The mail with the link that signs a person in, and the code that does so where the sign-in began. */
+export function SignInLink({ url, code, validMinutes }: SignInLinkProps) {
   return (
-    <Html lang="en">
-      <Head />
-      <Preview>Your sign-in link, valid for {String(validMinutes)} minutes</Preview>
-      <Body style={{ backgroundColor: "#f6f6f4", fontFamily: "system-ui, sans-serif", color: "#1c1d1f" }}>
-        <Container
-          style={{ backgroundColor: "#ffffff", padding: "32px", borderRadius: "10px", maxWidth: "480px" }}
-        >
-          <Heading as="h1" style={{ fontSize: "20px", margin: "0 0 16px" }}>
-            Sign in
-          </Heading>
-          <Text>Press the button to sign in. It works once, for {String(validMinutes)} minutes.</Text>
-          <Button
-            href={url}
-            style={{
-              backgroundColor: "#14532d",
-              color: "#ffffff",
-              padding: "12px 20px",
-              borderRadius: "8px",
-            }}
-          >
-            Sign in
-          </Button>
-          <Text style={{ color: "#5b5f66", fontSize: "14px" }}>
-            If you did not ask for it, leave it: nothing happens without the button.
-          </Text>
-        </Container>
-      </Body>
-    </Html>
+    <MailFrame preview={`Your sign-in link and code, valid for ${validMinutes} minutes`} title="Sign in">
+      <Text>Press the button to sign in. It works once, for {String(validMinutes)} minutes.</Text>
+      <MailButton href={url}>Sign in</MailButton>
+      <Text style={{ margin: "24px 0 4px" }}>Or type this code where you asked for it:</Text>
+      <Text
+        style={{
+          fontFamily: "ui-monospace, monospace",
+          fontSize: "28px",
+          fontWeight: 600,
+          letterSpacing: "0.1em",
+          margin: "0 0 16px",
+        }}
+      >
+        {formatSignInCode(code)}
+      </Text>
+      <MailNote>
+        If you did not ask for it, leave it: nothing happens without the button or the code. Tell the code to
+        nobody.
+      </MailNote>
+    </MailFrame>
   );
 }

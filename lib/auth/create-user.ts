@@ -1,10 +1,10 @@
-import type { Db } from "@/lib/db/client";
+import type { DbTransaction } from "@/lib/db/client";
 import { newId } from "@/lib/new-id";
 
 export type NewUser = { email: string; name: string | null; emailVerified: Date | null; now: Date };
 
 /** Creates a user together with the personal customer who is billed: nobody is ever without one. (K-05) */
-export async function createUser(db: Db, { email, name, emailVerified, now }: NewUser) {
+export async function createUser(db: DbTransaction, { email, name, emailVerified, now }: NewUser) {
   const address = email.toLowerCase();
   return db.user.create({
     data: {

@@ -5,47 +5,105 @@ import { Card } from "@/components/card";
 import { ActionForm } from "@/components/form/action-form";
 import { SubmitButton } from "@/components/form/submit-button";
 import { Notice } from "@/components/notice";
+import { CodeForm } from "@/components/sign-in/code-form";
+import { ResendForm } from "@/components/sign-in/resend-form";
 import { SignInForm } from "@/components/sign-in/sign-in-form";
+import { TextLink } from "@/components/text-link";
+import { configuredOauthProviders } from "@/lib/auth/oauth-providers";
 import { getContext } from "@/lib/context";
-import type { DemoAccount } from "@/lib/domain/demo-account";
+import { DEMO_ACCOUNT_LABELS, DEMO_ACCOUNTS } from "@/lib/domain/demo-account";
+import { OAUTH_PROVIDER_NAMES } from "@/lib/domain/oauth-provider";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
 import { getViewer } from "@/lib/http/viewer";
-import { sendSignInLinkAction } from "./send-sign-in-link-action";
+import { readMailedAddress } from "./mailed-address-cookie";
+import { resendSignInLinkAction, sendSignInLinkAction } from "./send-sign-in-link-action";
+import { signInErrorText } from "./sign-in-error-text";
+import { signInWithCodeAction } from "./sign-in-with-code-action";
 import { startDemoSessionAction } from "./start-demo-session-action";
+import { startOauthAction } from "./start-oauth-action";
 
 export const metadata: Metadata = { title: "Sign in", robots: { index: false } };
 
 const Query = z.object({
   return_to: z.string().optional().catch(undefined),
   error: z.string().optional().catch(undefined),
+  step: z.literal("code").optional().catch(undefined),
 });
 
-const DEMO_BUTTONS: { account: DemoAccount; text: string }[] = [
-  { account: "free@demo.test", text: "no subscription" },
-  { account: "pro@demo.test", text: "with a paid plan" },
-  { account: "admin@demo.test", text: "runs the platform" },
-];
-
 export default async function SignInPage({ searchParams }: { searchParams: Promise<unknown> }) {
-  const query = Query.parse(await searchParams);
-  const returnTo = safeReturnPath(query.return_to);
-  if (await getViewer()) redirect(returnTo);
+  const { error, step, return_to: goal } = Query.parse(await searchParams);
+  const returnTo = safeReturnPath(goal);
+  // Who is signed in and comes back with an error was connecting an account, and is told where they did.
+  if (await getViewer()) {
+    redirect(error ? `/account/security?${new URLSearchParams({ error })}` : returnTo);
+  }
+  const email = await readMailedAddress();
+  if (step === "code" && email) return <EnterCode email={email} returnTo={returnTo} />;
   const { env } = getContext();
   return (
     <div className="mx-auto max-w-form">
-      <h1 className="text-title font-semibold tracking-tight">Sign in</h1>
+      <h1 className="text-title">Sign in</h1>
       <p className="mt-2 mb-6 text-muted">
-        We mail you a link; there is no password. If you are new, this makes your account.
+        We mail you a link and a code; there is no password. If you are new, this makes your account.
       </p>
-      {query.error ? (
+      {error ? (
         <Notice tone="warning" role="status" title="That did not work" className="mb-6">
-          {errorText(query.error)}
+          {signInErrorText(error)}
         </Notice>
       ) : null}
       <Card>
-        <SignInForm action={sendSignInLinkAction} returnTo={returnTo} inboxUrl={env.mail.localUrl} />
+        <SignInForm action={sendSignInLinkAction} returnTo={returnTo} email={email} />
+        <OauthButtons returnTo={returnTo} />
       </Card>
       {env.local ? <DemoAccounts returnTo={returnTo} /> : null}
+    </div>
+  );
+}
+
+/** After the mail was sent. The link in it works wherever it is opened; the code is for right here. */
+function EnterCode({ email, returnTo }: { email: string; returnTo: string }) {
+  const { env } = getContext();
+  return (
+    <div className="mx-auto max-w-form">
+      <h1 className="mb-6 text-title">Sign in</h1>
+      <Notice tone="good" role="status" title="Check your mail" className="mb-6">
+        <p className="break-words">
+          We sent a mail to <strong>{email}</strong>. Press the button in it, or type its code here.
+        </p>
+        {env.mail.localUrl ? (
+          <p className="mt-2">
+            <TextLink href={env.mail.localUrl}>Open the local inbox</TextLink>
+          </p>
+        ) : null}
+      </Notice>
+      <Card>
+        <CodeForm action={signInWithCodeAction} email={email} returnTo={returnTo} />
+        <div className="mt-3">
+          <ResendForm action={resendSignInLinkAction} email={email} returnTo={returnTo} />
+        </div>
+      </Card>
+      <p className="mt-4 text-small text-muted">
+        Not your address?{" "}
+        <TextLink href={`/sign-in?${new URLSearchParams({ return_to: returnTo })}`}>
+          Use another address
+        </TextLink>
+      </p>
+    </div>
+  );
+}
+
+function OauthButtons({ returnTo }: { returnTo: string }) {
+  const providers = configuredOauthProviders(getContext().env.oauth);
+  if (providers.length === 0) return null;
+  return (
+    <div className="mt-5 space-y-2 border-t border-line pt-5">
+      {providers.map((provider) => (
+        <ActionForm key={provider} action={startOauthAction} fields={{ provider, return_to: returnTo }}>
+          <SubmitButton variant="secondary" className="w-full">
+            Continue with {OAUTH_PROVIDER_NAMES[provider]}
+          </SubmitButton>
+        </ActionForm>
+      ))}
     </div>
   );
 }
@@ -60,11 +118,13 @@ function DemoAccounts({ returnTo }: { returnTo: string }) {
         One click and you are in. They exist in local mode only.
       </p>
       <ul className="space-y-2">
-        {DEMO_BUTTONS.map(({ account, text }) => (
+        {DEMO_ACCOUNTS.map((account) => (
           <li key={account}>
             <ActionForm action={startDemoSessionAction} fields={{ account, return_to: returnTo }}>
               <SubmitButton variant="secondary" className="w-full">
-                {account} <span className="font-normal text-muted">{text}</span>
+                <span className="flex flex-wrap items-baseline justify-center gap-x-2">
+                  {account} <span className="font-normal text-muted">{DEMO_ACCOUNT_LABELS[account]}</span>
+                </span>
               </SubmitButton>
             </ActionForm>
           </li>
@@ -72,11 +132,4 @@ function DemoAccounts({ returnTo }: { returnTo: string }) {
       </ul>
     </section>
   );
-}
-
-/** next-auth's codes: https://next-auth.js.org/configuration/pages#error-codes */
-function errorText(code: string): string {
-  if (code === "Verification") return "This link has expired or was used before. Ask for a new one below.";
-  if (code === "AccessDenied") return "This account may not sign in.";
-  return "Signing in failed on our side. Please ask for a new link below.";
 }

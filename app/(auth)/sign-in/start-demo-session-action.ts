@@ -1,9 +1,9 @@
 "use server";
 
-import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
-import { sessionCookieName } from "@/lib/auth/find-viewer";
+import { readVisitor } from "@/app/(auth)/read-visitor";
+import { giveSessionCookie } from "@/app/(auth)/session-cookie";
 import { DEMO_ACCOUNTS } from "@/lib/domain/demo-account";
 import { publicAction } from "@/lib/http/actions";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
@@ -16,9 +16,7 @@ const DemoInput = z.strictObject({
 
 /** Signs in as a demo account; in local mode only, which the service sees to. */
 export const startDemoSessionAction = publicAction(DemoInput, async (ctx, { input }) => {
-  const { sessionToken, expires } = await startDemoSession(ctx, { account: input.account });
-  const name = sessionCookieName(ctx.env.appUrl);
-  const secure = name.startsWith("__Secure-");
-  (await cookies()).set(name, sessionToken, { path: "/", expires, httpOnly: true, sameSite: "lax", secure });
+  const { userAgent } = await readVisitor();
+  await giveSessionCookie(ctx, await startDemoSession(ctx, { account: input.account, userAgent }));
   redirect(safeReturnPath(input.return_to));
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findViewer } from "@/lib/auth/find-viewer";
+import { hashSignInCode } from "@/lib/auth/hash-sign-in-code";
 import type { Context } from "@/lib/context";
 import { openMailer } from "@/lib/email/mailer";
 import { startMail } from "@/local/mail/start-mail";
@@ -42,6 +43,32 @@ test("the mail arrives with one link, and only its hash is stored", async () => 
   expect(stored.token).not.toBe(link.searchParams.get("token"));
   expect(stored.expires.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
 });
+
+test("the mail has a code too, which the table tells only to who has the secret", async () => {
+  await sendSignInLink(ctx, { email: "coder@person.test", returnTo: "/", visitor: "d" });
+  const [message] = await inbox("coder@person.test");
+  const code =
+    /\b(\d{3}) (\d{3})\b/
+      .exec(message?.text ?? "")
+      ?.slice(1)
+      .join("") ?? "";
+  expect(code).toHaveLength(6);
+  const { codeHash } = await ctx.db.verificationToken.findFirstOrThrow({
+    where: { identifier: "coder@person.test" },
+  });
+  expect(codeHash).toBe(hashSignInCode(ctx.env.authSecret, { email: "coder@person.test", code }));
+  expect(codeHash).not.toBe(hashSignInCode("another", { email: "coder@person.test", code }));
+});
+
+test.each(["a@evil.test,b@good.test", '"a@evil.test"@good.test', "b\uFF20good.test"])(
+  "%j is nobody's address: no mail, no token (V11, GHSA-7rqj-j65f-68wh)",
+  async (email) => {
+    const before = await ctx.db.verificationToken.count();
+    await expect(sendSignInLink(ctx, { email, returnTo: "/", visitor: "e" })).rejects.toThrow();
+    expect(await ctx.db.verificationToken.count()).toBe(before);
+    for (const mailbox of ["a@evil.test", "b@good.test", email]) expect(await inbox(mailbox)).toEqual([]);
+  },
+);
 
 test("links that nobody used are forgotten with the next one, those still valid are not", async () => {
   const where = { identifier: "forgetful@person.test" };

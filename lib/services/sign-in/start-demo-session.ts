@@ -1,10 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { AppError } from "@/lib/app-error";
-import { SESSION_SECONDS } from "@/lib/auth/auth-options";
-import { hashToken } from "@/lib/auth/hash-token";
+import { type OpenedSession, openSession } from "@/lib/auth/open-session";
 import type { Context } from "@/lib/context";
 import type { DemoAccount } from "@/lib/domain/demo-account";
-import { newId } from "@/lib/new-id";
 
 /**
  * Opens a session as a demo account, for the buttons on the sign-in page.
@@ -13,14 +10,9 @@ import { newId } from "@/lib/new-id";
  */
 export async function startDemoSession(
   ctx: Pick<Context, "db" | "env">,
-  { account }: { account: DemoAccount },
-): Promise<{ sessionToken: string; expires: Date }> {
+  { account, userAgent = null }: { account: DemoAccount; userAgent?: string | null },
+): Promise<OpenedSession> {
   const user = ctx.env.local ? await ctx.db.user.findUnique({ where: { email: account } }) : null;
   if (!user) throw new AppError("not_found", "There are no demo accounts here.");
-  const sessionToken = randomBytes(32).toString("hex");
-  const expires = new Date(Date.now() + SESSION_SECONDS * 1000);
-  await ctx.db.session.create({
-    data: { id: newId(), sessionToken: hashToken(sessionToken), userId: user.id, expires },
-  });
-  return { sessionToken, expires };
+  return openSession(ctx.db, { userId: user.id, userAgent });
 }

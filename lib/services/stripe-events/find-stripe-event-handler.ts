@@ -16,6 +16,9 @@ const HANDLERS = new Map<string, StripeEventHandler>([
   ["invoice.payment_failed", invoicePaymentFailed],
 ]);
 
+/** What the webhook endpoint at Stripe has to be subscribed to. */
+export const HANDLED_EVENT_TYPES: readonly string[] = [...HANDLERS.keys()];
+
 export function findStripeEventHandler(type: string): StripeEventHandler | null {
   return HANDLERS.get(type) ?? null;
 }

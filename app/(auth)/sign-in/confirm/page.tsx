@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { z } from "zod";
-import { buttonStyle } from "@/components/button-style";
+import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { LinkButton } from "@/components/link-button";
+import { EmailAddress } from "@/lib/domain/email-address";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
 
 // The address carries the token: no other site may be told it. Our own must be told the origin, to know the form by.
@@ -14,7 +15,7 @@ export const metadata: Metadata = {
 
 const Query = z.object({
   token: z.string().min(1),
-  email: z.email(),
+  email: EmailAddress,
   callbackUrl: z.string().optional().catch(undefined),
 });
 
@@ -25,7 +26,7 @@ export default async function ConfirmSignInPage({ searchParams }: { searchParams
   const { token, email, callbackUrl } = query.data;
   return (
     <div className="mx-auto max-w-form">
-      <h1 className="text-title font-semibold tracking-tight">Almost there</h1>
+      <h1 className="text-title">Almost there</h1>
       <p className="mt-2 mb-6 text-muted">Press the button to sign in on this device.</p>
       <Card>
         <p className="text-small text-muted">You sign in as</p>
@@ -34,9 +35,9 @@ export default async function ConfirmSignInPage({ searchParams }: { searchParams
           <input type="hidden" name="callbackUrl" value={safeReturnPath(callbackUrl)} />
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="email" value={email} />
-          <button type="submit" className={buttonStyle("primary", "regular", "w-full")}>
+          <Button type="submit" className="w-full">
             Sign in
-          </button>
+          </Button>
         </form>
       </Card>
       <p className="mt-4 text-small text-muted">
@@ -49,7 +50,7 @@ export default async function ConfirmSignInPage({ searchParams }: { searchParams
 function IncompleteLink() {
   return (
     <div className="mx-auto max-w-form">
-      <h1 className="text-title font-semibold tracking-tight">This link is incomplete</h1>
+      <h1 className="text-title">This link is incomplete</h1>
       <p className="mt-2 mb-6 text-muted">
         Part of it was lost on the way. Copy the whole link from the mail, or ask for a new one.
       </p>

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { CONFIRMATION_COOKIE, CONFIRMATION_SECONDS, confirmationOf } from "@/lib/auth/confirmation-cookie";
+import { EmailAddress } from "@/lib/domain/email-address";
 import { publicFormRoute } from "@/lib/http/routes";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
 
 const Confirmation = z.strictObject({
   token: z.string().min(1).max(200),
-  email: z.email().max(254),
+  email: EmailAddress,
   callbackUrl: z.string().max(2_000),
 });
 

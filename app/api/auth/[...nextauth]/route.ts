@@ -1,37 +1,87 @@
-import type { NextRequest } from "next/server";
-import NextAuth from "next-auth";
 import { AppError } from "@/lib/app-error";
-import { authOptions } from "@/lib/auth/auth-options";
 import { CONFIRMATION_COOKIE, confirmationOf } from "@/lib/auth/confirmation-cookie";
+import { sessionCookieName } from "@/lib/auth/find-viewer";
+import { configuredOauthProviders } from "@/lib/auth/oauth-providers";
+import { runNextAuth } from "@/lib/auth/run-next-auth";
 import { businessNow } from "@/lib/clock";
+import type { Context } from "@/lib/context";
 import { handleRoute } from "@/lib/http/handle-route";
 import { cookieOf, secretsEqual } from "@/lib/http/request-guards";
+import { safeReturnPath } from "@/lib/http/safe-return-path";
 
 /**
- * The parts of next-auth that are used. Asking for a link is not among them: /sign-in does, and limits the rate.
- * Nor is its `session`, which would prolong a session for whoever holds the cookie.
+ * Where a sign-in ends: the link of a mail, or the way back from a provider. It is all of next-auth that is served.
+ * Asking for a link is for /sign-in, which limits the rate; so is setting out to a provider. Its `session` would
+ * prolong a session for whoever holds the cookie.
  */
-const ALLOWED = new Set(["callback", "error"]);
-
-const handler = handleRoute(async (ctx, request, segments) => {
+export const GET = handleRoute(async (ctx, request, segments) => {
   const { nextauth } = await segments.params;
-  if (!Array.isArray(nextauth) || !ALLOWED.has(nextauth[0] ?? ""))
+  const [action, provider, ...rest] = Array.isArray(nextauth) ? nextauth : [];
+  if (action !== "callback" || !provider || rest.length > 0 || !isServed(ctx, provider))
     throw new AppError("not_found", "There is nothing here.");
-  if (nextauth[0] === "callback" && !isConfirmed(request)) {
-    const { search } = new URL(request.url);
-    return new Response(null, { status: 303, headers: { location: `/sign-in/confirm${search}` } });
+  const url = new URL(request.url);
+  if (provider === "email" && !isConfirmed(request)) {
+    return new Response(null, { status: 303, headers: { location: `/sign-in/confirm${url.search}` } });
   }
-  process.env.NEXTAUTH_URL = ctx.env.appUrl;
-  const options = authOptions(ctx.db, { authSecret: ctx.env.authSecret, now: businessNow });
-  // Next gives every route handler a NextRequest; the wrapper only asks for what the others need.
-  return NextAuth(request as NextRequest, { params: { nextauth } }, options);
+  const sessionToken = cookieOf(request, sessionCookieName(ctx.env.appUrl));
+  const { location, setCookies } = await runNextAuth(
+    {
+      ...ctx,
+      now: businessNow(),
+      userAgent: request.headers.get("user-agent"),
+      sessionToken,
+      safeReturnPath,
+    },
+    { action, provider, query: Object.fromEntries(url.searchParams), cookies: cookiesOf(request) },
+  );
+  const headers = new Headers({ location: withReturnPath(request, location), "cache-control": "no-store" });
+  for (const cookie of setCookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
 });
 
-export { handler as GET, handler as POST };
+function isServed(ctx: Context, provider: string): boolean {
+  return provider === "email" || configuredOauthProviders(ctx.env.oauth).some((name) => name === provider);
+}
 
 /** Whether the button of the confirming page was pressed in this browser for this very link. */
 function isConfirmed(request: Request): boolean {
   const token = new URL(request.url).searchParams.get("token");
   const confirmation = cookieOf(request, CONFIRMATION_COOKIE);
   return token !== null && confirmation !== null && secretsEqual(confirmation, confirmationOf(token));
+}
+
+function cookiesOf(request: Request): Record<string, string> {
+  const pairs = (request.headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
+  const named = pairs.filter((pair) => pair.includes("="));
+  return Object.fromEntries(
+    named.map((pair) => {
+      const at = pair.indexOf("=");
+      return [pair.slice(0, at), decode(pair.slice(at + 1))];
+    }),
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Who failed is not to lose where they were going: by mail it stands in the link, else in next-auth's cookie. */
+function withReturnPath(request: Request, location: string): string {
+  const target = new URL(location);
+  if (target.pathname !== "/sign-in") return location;
+  const { searchParams } = new URL(request.url);
+  const cookies = cookiesOf(request);
+  const goal =
+    searchParams.get("callbackUrl") ??
+    cookies["next-auth.callback-url"] ??
+    cookies["__Secure-next-auth.callback-url"];
+  if (goal) {
+    const path = goal.startsWith(`${target.origin}/`) ? goal.slice(target.origin.length) : goal;
+    target.searchParams.set("return_to", safeReturnPath(path));
+  }
+  return target.href;
 }
