@@ -131,20 +131,21 @@ for (const [url, audience] of Object.entries(ROUTES)) {
   });
 }
 
-/** Calls an action as React does: its arguments are the state before and a form. */
-const act = (
+/** Calls an action as React does: its arguments are the state before and a form, whose fields come first. */
+function act(
   request: APIRequestContext,
   id: string,
   { form = {}, origin }: { form?: Record<string, string>; origin: string },
-) =>
-  request.post("/", {
+): Promise<APIResponse> {
+  const multipart = new FormData();
+  for (const [name, value] of Object.entries(form)) multipart.append(`_1_${name}`, value);
+  multipart.append("0", JSON.stringify([{ ok: false, message: null, fields: [], code: null }, "$K1"]));
+  return request.post("/", {
     maxRedirects: 0,
     headers: { "next-action": id, origin, accept: "text/x-component" },
-    multipart: {
-      ...Object.fromEntries(Object.entries(form).map(([name, value]) => [`_1_${name}`, value])),
-      "0": JSON.stringify([{ ok: false, message: null, fields: [], code: null }, "$K1"]),
-    },
+    multipart,
   });
+}
 
 const KEY_FORM = { name: "Taken", lifetime: "never", "scope:usage:read": "on" };
 const KEY_ID_FORM = { api_key_id: "01890000-0000-7000-8000-000000000000", overlap_hours: "0" };
