@@ -133,6 +133,64 @@ describe("outside local mode", () => {
   });
 });
 
+describe.each([
+  ["in local mode", {}],
+  ["outside local mode", HOSTED],
+])("%s what is optional", (_name, base) => {
+  test("is off when nothing is set", () => {
+    expect(envOf(base)).toMatchObject({
+      oauth: { github: null, google: null },
+      observability: { otlpEndpoint: null, sentryDsn: null, slowQueryMs: 200 },
+      maintenance: false,
+    });
+  });
+
+  test("is read: sign-in with GitHub and Google, traces, Sentry, slow queries, maintenance", () => {
+    const env = envOf({
+      ...base,
+      GITHUB_CLIENT_ID: "gh",
+      GITHUB_CLIENT_SECRET: "gh-secret",
+      GOOGLE_CLIENT_ID: "goo",
+      GOOGLE_CLIENT_SECRET: "goo-secret",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318/",
+      SENTRY_DSN: "https://key@o1.ingest.sentry.io/2",
+      SLOW_QUERY_MS: "50",
+      MAINTENANCE: "1",
+    });
+    expect(env).toMatchObject({
+      oauth: {
+        github: { clientId: "gh", clientSecret: "gh-secret" },
+        google: { clientId: "goo", clientSecret: "goo-secret" },
+      },
+      observability: {
+        otlpEndpoint: "http://127.0.0.1:4318",
+        sentryDsn: "https://key@o1.ingest.sentry.io/2",
+        slowQueryMs: 50,
+      },
+      maintenance: true,
+    });
+  });
+
+  test.each([
+    ["GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"],
+    ["GITHUB_CLIENT_SECRET", "GITHUB_CLIENT_ID"],
+    ["GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"],
+    ["GOOGLE_CLIENT_SECRET", "GOOGLE_CLIENT_ID"],
+  ])("%s without %s is named", (given, missing) => {
+    expect(problemsOf({ ...base, [given]: "x" })).toContain(`${missing} is missing`);
+  });
+
+  test.each([
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"],
+    ["SENTRY_DSN", "my secret dsn"],
+    ["SLOW_QUERY_MS", "soon"],
+    ["SLOW_QUERY_MS", "-1"],
+  ])("%s=%s is named, and a DSN not repeated", (name, raw) => {
+    expect(problemsOf({ ...base, [name]: raw })).toContain(name);
+    expect(problemsOf({ ...base, SENTRY_DSN: "my secret dsn" })).not.toContain("my secret dsn");
+  });
+});
+
 test.each([
   ["localhost", true],
   ["LOCALHOST.", true],

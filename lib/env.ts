@@ -31,9 +31,24 @@ export type Env = {
   cronSecret: string;
   /** Null = the deterministic model in local mode, no AI elsewhere. */
   ai: { baseUrl: string; key: string; model: string } | null;
+  /** Sign-in with another's account; null = not offered. */
+  oauth: { github: OauthClient | null; google: OauthClient | null };
+  observability: {
+    /** The OTLP collector's base address, without `/v1/traces`. Null = no traces. */
+    otlpEndpoint: string | null;
+    sentryDsn: string | null;
+    /** From how many milliseconds on a query is logged as slow. */
+    slowQueryMs: number;
+  };
+  /** What one customer, by all their keys and sessions together, may ask in a minute; a platform key or a visitor too. */
+  apiRequestsPerMinute: number;
+  /** Pages answer 503 and say so; webhooks and the health check go on. */
+  maintenance: boolean;
   catalogue: string;
   systems: ExternalSystem[];
 };
+
+export type OauthClient = { clientId: string; clientSecret: string };
 
 type Source = Record<string, string | undefined>;
 export type EnvResult = { ok: true; env: Env } | { ok: false; problems: string[] };
@@ -88,6 +103,26 @@ export function isLoopbackHost(hostname: string): boolean {
   return (
     name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
   );
+}
+
+/** What of the configuration must appear nowhere: not in a log, not on a page. */
+export function secretsOf(env: Env): string[] {
+  const { username, password } = parseUrl(env.databaseUrl) ?? { username: "", password: "" };
+  const secrets = [
+    // A password that is the user's name would take the word out of every text.
+    ...(password === username ? [] : [password, decodeURIComponent(password)]),
+    env.redis?.token,
+    env.stripe.secretKey,
+    env.stripe.webhookSecret,
+    env.mail.apiKey,
+    env.authSecret,
+    env.cronSecret,
+    env.ai?.key,
+    env.oauth.github?.clientSecret,
+    env.oauth.google?.clientSecret,
+    env.observability.sentryDsn,
+  ];
+  return secrets.filter((secret): secret is string => Boolean(secret));
 }
 
 function isLocalMode(source: Source): boolean {
@@ -147,6 +182,10 @@ function readLocalEnv(source: Source): EnvResult {
     authSecret: value(source, "NEXTAUTH_SECRET") ?? LOCAL_KEYS.authSecret,
     cronSecret: value(source, "CRON_SECRET") ?? LOCAL_KEYS.cronSecret,
     ai: readAi(source, problems),
+    oauth: readOauth(source, problems),
+    observability: readObservability(source, problems),
+    apiRequestsPerMinute: readWholeNumber(source, "API_REQUESTS_PER_MINUTE", 6_000, problems),
+    maintenance: value(source, "MAINTENANCE") === "1",
     catalogue: value(source, "CATALOGUE") ?? "community",
   });
 }
@@ -193,6 +232,10 @@ function readHostedEnv(source: Source): EnvResult {
     authSecret,
     cronSecret: required("CRON_SECRET", "a random text that the scheduler of /api/cron sends"),
     ai: readAi(source, problems),
+    oauth: readOauth(source, problems),
+    observability: readObservability(source, problems),
+    apiRequestsPerMinute: readWholeNumber(source, "API_REQUESTS_PER_MINUTE", 6_000, problems),
+    maintenance: value(source, "MAINTENANCE") === "1",
     catalogue: value(source, "CATALOGUE") ?? "community",
   });
 }
@@ -242,6 +285,46 @@ function readAi(source: Source, problems: string[]): Env["ai"] {
     key: key ?? "",
     model: value(source, "AI_PROVIDER_MODEL") ?? "gpt-4.1-mini",
   };
+}
+
+function readOauth(source: Source, problems: string[]): Env["oauth"] {
+  return {
+    github: readOauthClient(source, "GITHUB", problems),
+    google: readOauthClient(source, "GOOGLE", problems),
+  };
+}
+
+function readOauthClient(source: Source, provider: string, problems: string[]): OauthClient | null {
+  const [idName, secretName] = [`${provider}_CLIENT_ID`, `${provider}_CLIENT_SECRET`];
+  const clientId = value(source, idName);
+  const clientSecret = value(source, secretName);
+  if (!clientId && !clientSecret) return null;
+  if (!clientId) problems.push(`${idName} is missing: ${secretName} is set without it.`);
+  if (!clientSecret) problems.push(`${secretName} is missing: ${idName} is set without it.`);
+  return { clientId: clientId ?? "", clientSecret: clientSecret ?? "" };
+}
+
+function readObservability(source: Source, problems: string[]): Env["observability"] {
+  const address = (name: string): string | null => {
+    const raw = value(source, name);
+    if (!raw) return null;
+    if (!/^https?:$/.test(parseUrl(raw)?.protocol ?? "")) problems.push(`${name} is not an address.`);
+    return trimSlash(raw);
+  };
+  return {
+    otlpEndpoint: address("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    sentryDsn: address("SENTRY_DSN"),
+    slowQueryMs: readWholeNumber(source, "SLOW_QUERY_MS", 200, problems),
+  };
+}
+
+function readWholeNumber(source: Source, name: string, standard: number, problems: string[]): number {
+  const raw = value(source, name);
+  if (!raw) return standard;
+  const number = Number(raw);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  problems.push(`${name} is not a whole number: "${raw}".`);
+  return standard;
 }
 
 function readPort(source: Source, name: string, standard: number, problems: string[]): number {

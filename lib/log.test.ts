@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { addLogFields, log, logError, withLogFields } from "./log";
+import { logConsole } from "./log-console";
+import { hideSecrets, redactDeep } from "./log-redaction";
 
 let lines: string[];
 beforeEach(() => {
@@ -65,6 +67,10 @@ describe("nothing secret reaches the log (V15)", () => {
     "somebody@person.test",
     "first.last+tag@sub.domain.example",
     "Bearer abc.def-ghi",
+    "sk-proj-abcdefghijkl",
+    "gho_abcdefghijklmnop",
+    "GOCSPX-abcdefghijkl",
+    "eyJhbGciOiJI.eyJzdWIi.c2lnbmF0dXJl",
     "postgresql://user:hunter2@db.example.com/app",
     "a".repeat(64),
   ])("%s is taken out of texts, messages and stacks", (secret) => {
@@ -75,6 +81,46 @@ describe("nothing secret reaches the log (V15)", () => {
     expect(written).not.toContain("hunter2");
     expect(written).toContain("before");
     expect(written).toContain("after");
+  });
+
+  test("what a link grants is taken out of its address, and the address stays", () => {
+    log("info", "x", { text: "GET /sign-in/confirm?token=abc123&email=a%40b.test&return_to=/pricing" });
+    expect(last().text).toBe("GET /sign-in/confirm?token=[redacted]&email=[redacted]&return_to=/pricing");
+  });
+
+  test("a secret of this installation is taken out though nothing in it looks like one", () => {
+    hideSecrets(["correct horse battery", "correct horse battery staple", "short"]);
+    logError("x", new Error("refused: correct horse battery staple, in short"), {
+      text: "correct horse battery",
+    });
+    hideSecrets([]);
+    expect(last()).toMatchObject({ message: "refused: [secret], in short", text: "[secret]" });
+    expect(last().stack).not.toContain("horse");
+  });
+
+  test("plain data is redacted at any depth", () => {
+    const event = { tags: { email: "x" }, frames: [{ vars: { note: "sk_live_abcdef" } }], at: 1, none: null };
+    expect(redactDeep(event)).toEqual({
+      tags: { email: "[redacted]" },
+      frames: [{ vars: { note: "[key]" } }],
+      at: 1,
+      none: null,
+    });
+  });
+
+  test("what libraries write to the console goes the same way", () => {
+    const original = { ...console };
+    logConsole();
+    try {
+      console.error("⨯", new Error("could not mail somebody@person.test"));
+      console.info("%s is %d", "answer", 42);
+    } finally {
+      Object.assign(console, original);
+    }
+    const [error, info] = lines.map((line) => JSON.parse(line));
+    expect(error).toMatchObject({ level: "error", event: "console" });
+    expect(error.text).toMatch(/could not mail \[address\]\n\s+at /);
+    expect(info).toMatchObject({ level: "info", text: "answer is 42" });
   });
 
   test.each(["client_secret", "authorization", "cookie", "email", "api_key", "sessionToken"])(

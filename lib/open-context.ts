@@ -5,11 +5,14 @@ import type { Env } from "@/lib/env";
 import { openRateLimiter } from "@/lib/redis/rate-limiter";
 import { openStripe } from "@/lib/stripe/client";
 
+/** Connections of one process. */
+const POOL_SIZE = 10;
+
 /** Opens everything a service reaches the world through. The server does so once; scripts and tests do for themselves. */
 export function openContext(env: Env): Omit<Context, "now"> {
   return {
     env,
-    db: openDb(env.databaseUrl),
+    db: openDb(env.databaseUrl, POOL_SIZE, env.observability.slowQueryMs),
     stripe: openStripe(env.stripe),
     email: openMailer(env.mail),
     rateLimiter: openRateLimiter(env.redis),

@@ -11,6 +11,7 @@ const SOURCES = [
   ...["app", "components", "lib", "catalogues", "emails", "prisma", "public"],
   ...[
     "instrumentation.ts",
+    "instrumentation-client.ts",
     "proxy.ts",
     "next.config.ts",
     "postcss.config.mjs",

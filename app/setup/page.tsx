@@ -1,32 +1,21 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { Card } from "@/components/card";
+import { CodeBlock } from "@/components/code-block";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
-import { TextLink } from "@/components/text-link";
-import { type Env, type ExternalSystem, envResult, type SystemName } from "@/lib/env";
+import { type Env, envResult } from "@/lib/env";
 import { getViewer } from "@/lib/http/viewer";
+import { CheckAgain } from "./check-again";
+import { SystemCard, Variables } from "./system-card";
+import { APP_VARIABLES, envBlock, OPERATING_VARIABLES, SYSTEM_GUIDE } from "./system-guide";
 
 export const metadata: Metadata = { title: "Set-up", robots: { index: false } };
 
-/** Which variables make a system real. */
-const VARIABLES: Record<SystemName, string[]> = {
-  Postgres: ["DATABASE_URL"],
-  Redis: ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
-  Stripe: ["STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET"],
-  Mail: ["RESEND_API_KEY", "MAIL_FROM"],
-  "AI provider": ["AI_PROVIDER_BASE_URL", "AI_PROVIDER_KEY"],
-};
-
-const MODES: Record<ExternalSystem["mode"], string> = {
-  real: "Real",
-  local: "Local stand-in",
-  off: "Off",
-};
-
 /**
- * The one page that works on an installation without its variables. It shows names and addresses, never a secret,
- * and once an installation serves customers it is the platform admins' alone.
+ * Every outside system with how it is right now, and what to paste where. The one page that works on an
+ * installation without its variables. It shows names and addresses, never a secret, and once an installation serves
+ * customers it is the platform admins' alone. (criterion 24)
  */
 export default async function SetupPage() {
   const result = envResult();
@@ -38,62 +27,30 @@ export default async function SetupPage() {
 function Systems({ env }: { env: Env }) {
   return (
     <>
-      <PageHeader title="Set-up">
+      <PageHeader title="Set-up" actions={<CheckAgain />}>
         <p>
           {env.local
             ? "Local mode: what is not configured is replaced by a stand-in on this machine. No money moves."
-            : "This installation is configured. Every system it talks to is listed here."}
+            : "Every system this installation talks to, and how it is right now."}
         </p>
       </PageHeader>
-      <ul className="grid gap-4 md:grid-cols-2">
-        {env.systems.map((system) => (
-          <li key={system.name}>
-            <SystemCard system={system} />
+      <ul className="grid gap-5 lg:grid-cols-2">
+        {SYSTEM_GUIDE.map((guide) => (
+          <li key={guide.key} className="min-w-0">
+            <SystemCard guide={guide} env={env} isSet={isSet} />
           </li>
         ))}
+        <li className="min-w-0 lg:col-span-2">
+          <Card title="This app" description={env.appUrl}>
+            <Variables variables={[...APP_VARIABLES, ...OPERATING_VARIABLES]} isSet={isSet} />
+          </Card>
+        </li>
+        <li className="min-w-0 lg:col-span-2">
+          <EnvBlock />
+        </li>
       </ul>
-      <dl className="mt-8 grid max-w-text grid-cols-[auto_1fr] gap-x-6 gap-y-1 text-muted">
-        <dt>This app</dt>
-        <dd className="min-w-0 break-all text-ink">{env.appUrl}</dd>
-        <dt>Catalogue</dt>
-        <dd className="text-ink">{env.catalogue}</dd>
-      </dl>
-      <p className="mt-4 max-w-text text-small text-muted">
-        Read at start: after changing a variable, start the app again.
-      </p>
     </>
   );
-}
-
-function SystemCard({ system: { name, mode, url } }: { system: ExternalSystem }) {
-  return (
-    <Card className="h-full">
-      <div className="flex items-baseline justify-between gap-3">
-        <h2 className="font-semibold">{name}</h2>
-        <span className="rounded-pill bg-sunken px-2.5 py-0.5 text-small">{MODES[mode]}</span>
-      </div>
-      <p className="mt-2 break-all text-muted">
-        {mode === "local" && hasPages(name) ? <TextLink href={url}>{url}</TextLink> : url}
-      </p>
-      {mode === "real" ? null : (
-        <p className="mt-3 text-small text-muted">
-          {mode === "local" ? "Made real by " : "Switched on by "}
-          {VARIABLES[name].map((variable, index) => (
-            <span key={variable}>
-              {index > 0 ? ", " : null}
-              <code className="font-mono whitespace-nowrap">{variable}</code>
-            </span>
-          ))}
-          .
-        </p>
-      )}
-    </Card>
-  );
-}
-
-/** The stand-ins that a person can look at. */
-function hasPages(name: SystemName): boolean {
-  return name === "Mail" || name === "Stripe";
 }
 
 function Problems({ problems }: { problems: string[] }) {
@@ -112,6 +69,25 @@ function Problems({ problems }: { problems: string[] }) {
           ))}
         </ul>
       </Notice>
+      <div className="mt-5">
+        <EnvBlock />
+      </div>
     </>
   );
+}
+
+function EnvBlock() {
+  return (
+    <Card
+      title="The whole .env"
+      description="Every variable, to be filled in. Read at start: after a change, start the app again."
+    >
+      <CodeBlock label="The whole .env" code={envBlock()} />
+    </Card>
+  );
+}
+
+/** Presence only: no value leaves this function. */
+function isSet(name: string): boolean {
+  return Boolean(process.env[name]?.trim());
 }

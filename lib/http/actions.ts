@@ -6,7 +6,8 @@ import { AppError } from "@/lib/app-error";
 import type { Viewer } from "@/lib/auth/find-viewer";
 import { type Context, getContext } from "@/lib/context";
 import type { ActionState, FormAction } from "@/lib/domain/action-state";
-import { logError } from "@/lib/log";
+import { logError, withLogFields } from "@/lib/log";
+import { newId } from "@/lib/new-id";
 import { toAppError } from "./error-response";
 import { parseInput } from "./parse-input";
 import { assertLocalHost } from "./request-guards";
@@ -61,20 +62,21 @@ function runAction<Schema extends z.ZodType, Who>(
   admit: () => Promise<Who>,
   work: (ctx: Context, who: Who, input: z.infer<Schema>) => Promise<ActionState | undefined>,
 ): FormAction {
-  return async (_previous, form) => {
-    try {
-      const ctx = getContext();
-      assertLocalHost(ctx.env, await headers());
-      const who = await admit();
-      const entries = [...form.entries()].filter(([name]) => !name.startsWith("$ACTION"));
-      const state = await work(ctx, who, parseInput(Object.fromEntries(entries), schema));
-      return state ?? { ok: true, message: null, fields: [], code: null };
-    } catch (error) {
-      unstable_rethrow(error);
-      const { code, publicMessage, options } = toAppError(error);
-      if (code === "internal" || code.endsWith("_unavailable"))
-        logError(`action.${code}`, options.cause ?? error);
-      return { ok: false, message: publicMessage, fields: options.fields ?? [], code };
-    }
-  };
+  return (_previous, form) =>
+    withLogFields({ request_id: newId() }, async () => {
+      try {
+        const ctx = getContext();
+        assertLocalHost(ctx.env, await headers());
+        const who = await admit();
+        const entries = [...form.entries()].filter(([name]) => !name.startsWith("$ACTION"));
+        const state = await work(ctx, who, parseInput(Object.fromEntries(entries), schema));
+        return state ?? { ok: true, message: null, fields: [], code: null };
+      } catch (error) {
+        unstable_rethrow(error);
+        const { code, publicMessage, options } = toAppError(error);
+        if (code === "internal" || code.endsWith("_unavailable"))
+          logError(`action.${code}`, options.cause ?? error);
+        return { ok: false, message: publicMessage, fields: options.fields ?? [], code };
+      }
+    });
 }

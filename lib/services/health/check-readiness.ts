@@ -1,7 +1,15 @@
 import type { Context } from "@/lib/context";
-import { logError } from "@/lib/log";
+import { log } from "@/lib/log";
+import { redactText } from "@/lib/log-redaction";
+import { pingRedis } from "./ping-redis";
+import { BUILT_WITH_MIGRATIONS, migrationProblem, readMigrations } from "./read-migrations";
 
-export type SystemState = { name: "database" | "stripe" | "redis"; ok: boolean };
+export type SystemState = {
+  name: "database" | "stripe" | "redis";
+  ok: boolean;
+  /** For a person; without an address or anything else that is ours alone to know. */
+  message: string;
+};
 export type Readiness = {
   /** `degraded` = what must not fail works, something else does not. `unavailable` = send no traffic. */
   status: "ready" | "degraded" | "unavailable";
@@ -11,45 +19,61 @@ export type Readiness = {
 const TIMEOUT_MS = 2_000;
 
 /**
- * Whether this process can serve: its database answers and is migrated. Stripe and Redis being away degrades it,
- * because everything but buying, and everything at all, works without them.
+ * Whether this process can serve: its database answers and has every migration of this build. Stripe and Redis being
+ * away degrades it, because everything but buying, and everything at all, works without them.
  */
-export async function checkReadiness(ctx: Context): Promise<Readiness> {
+export async function checkReadiness(
+  ctx: Context,
+  migrations: string[] = BUILT_WITH_MIGRATIONS,
+): Promise<Readiness> {
+  const { redis } = ctx.env;
   const systems = await Promise.all([
-    check("database", () => assertMigrated(ctx)),
-    check("stripe", () => ctx.stripe.balance.retrieve({}, { timeout: TIMEOUT_MS, maxNetworkRetries: 0 })),
-    ...(ctx.env.redis ? [check("redis", () => pingRedis(ctx.env.redis))] : []),
+    check("database", "The database does not answer.", async () =>
+      migrationProblem(await readMigrations(ctx.db, migrations)),
+    ),
+    check("stripe", "Stripe does not answer: nothing can be bought or changed at the moment.", async () => {
+      await ctx.stripe.balance.retrieve({}, { timeout: TIMEOUT_MS, maxNetworkRetries: 0 });
+      return null;
+    }),
+    ...(redis
+      ? [
+          check("redis", "Redis does not answer: rate limits hold per instance for now.", async () => {
+            await pingRedis(redis, TIMEOUT_MS);
+            return null;
+          }),
+        ]
+      : []),
   ]);
   const isOk = (name: SystemState["name"]) => systems.find((system) => system.name === name)?.ok ?? true;
   if (!isOk("database")) return { status: "unavailable", systems };
   return { status: systems.every((system) => system.ok) ? "ready" : "degraded", systems };
 }
 
-async function check(name: SystemState["name"], work: () => Promise<unknown>): Promise<SystemState> {
+/** `work` answers with what is wrong, or throws when it cannot tell. */
+async function check(
+  name: SystemState["name"],
+  unreachable: string,
+  work: () => Promise<string | null>,
+): Promise<SystemState> {
   try {
-    await work();
-    return { name, ok: true };
+    const problem = await withTimeout(work());
+    if (problem) log("warn", "readiness.failed", { system: name, message: problem });
+    return { name, ok: !problem, message: problem ?? "Works." };
   } catch (error) {
-    logError("readiness.failed", error, { system: name });
-    return { name, ok: false };
+    const message = error instanceof Error ? redactText(error.message) : String(error);
+    log("warn", "readiness.failed", { system: name, message });
+    return { name, ok: false, message: unreachable };
   }
 }
 
-/** A migration that began and did not end leaves a schema that nobody wrote. */
-async function assertMigrated(ctx: Context): Promise<void> {
-  const [row] = await ctx.db.$queryRaw<{ applied: number; unfinished: number }[]>`
-    select count(finished_at)::int as applied,
-           count(*) filter (where finished_at is null and rolled_back_at is null)::int as unfinished
-      from _prisma_migrations`;
-  if (!row || row.applied === 0) throw new Error("the database is not migrated");
-  if (row.unfinished > 0) throw new Error("a migration of the database did not finish");
-}
-
-async function pingRedis(redis: Context["env"]["redis"]): Promise<void> {
-  if (!redis) return;
-  const response = await fetch(`${redis.url}/ping`, {
-    headers: { authorization: `Bearer ${redis.token}` },
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
   });
-  if (!response.ok) throw new Error(`Redis answered ${response.status}`);
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
