@@ -42,6 +42,8 @@ export type Env = {
   };
   /** What one customer, by all their keys and sessions together, may ask in a minute; a platform key or a visitor too. */
   apiRequestsPerMinute: number;
+  /** How many proxies of our own add to `x-forwarded-for`; the entry of the outermost names the visitor. */
+  trustedProxies: number;
   /** Pages answer 503 and say so; webhooks and the health check go on. */
   maintenance: boolean;
   catalogue: string;
@@ -185,6 +187,7 @@ function readLocalEnv(source: Source): EnvResult {
     oauth: readOauth(source, problems),
     observability: readObservability(source, problems),
     apiRequestsPerMinute: readWholeNumber(source, "API_REQUESTS_PER_MINUTE", 6_000, problems),
+    trustedProxies: readWholeNumber(source, "TRUSTED_PROXIES", 1, problems),
     maintenance: value(source, "MAINTENANCE") === "1",
     catalogue: value(source, "CATALOGUE") ?? "community",
   });
@@ -235,6 +238,7 @@ function readHostedEnv(source: Source): EnvResult {
     oauth: readOauth(source, problems),
     observability: readObservability(source, problems),
     apiRequestsPerMinute: readWholeNumber(source, "API_REQUESTS_PER_MINUTE", 6_000, problems),
+    trustedProxies: readWholeNumber(source, "TRUSTED_PROXIES", 1, problems),
     maintenance: value(source, "MAINTENANCE") === "1",
     catalogue: value(source, "CATALOGUE") ?? "community",
   });

@@ -46,13 +46,13 @@ test("a job that keeps failing is reported once, and again after it has worked m
   const report = vi.fn();
   status = 500;
   jobs = runScheduledJobs(url, "s3cret", report, 20);
-  // Four jobs, several rounds of each.
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(20));
-  expect(report).toHaveBeenCalledTimes(4);
+  // Five jobs, several rounds of each.
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(25));
+  expect(report).toHaveBeenCalledTimes(5);
   expect(report.mock.calls.flat().join()).toContain("reservations failed (status 500)");
   status = 200;
   const healed = calls.length;
-  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(healed + 12));
+  await vi.waitFor(() => expect(calls.length).toBeGreaterThanOrEqual(healed + 15));
   status = 500;
-  await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(8));
+  await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(10));
 });

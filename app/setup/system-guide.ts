@@ -135,7 +135,8 @@ export const APP_VARIABLES: Variable[] = [
 
 /** What helps to see what happens; docs/operations.md. */
 export const OPERATING_VARIABLES: Variable[] = [
-  { name: "API_REQUESTS_PER_MINUTE", where: "requests of one key a minute", isOptional: true },
+  { name: "API_REQUESTS_PER_MINUTE", where: "requests of one customer a minute", isOptional: true },
+  { name: "TRUSTED_PROXIES", where: "how many proxies of yours stand before the app", isOptional: true },
   {
     name: "OTEL_EXPORTER_OTLP_ENDPOINT",
     where: "the address of a collector that takes OTLP over HTTP",

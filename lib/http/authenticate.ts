@@ -3,6 +3,7 @@ import { AppError } from "@/lib/app-error";
 import { findViewer, sessionCookieName, type Viewer } from "@/lib/auth/find-viewer";
 import type { Context } from "@/lib/context";
 import type { ApiScope } from "@/lib/domain/api-scope";
+import { ExternalId } from "@/lib/domain/customer-input";
 import { addLogFields } from "@/lib/log";
 import { findApiKeyCaller, type KeyCaller } from "@/lib/services/api-keys/find-api-key-caller";
 import type { Actor } from "@/lib/services/audit/write-audit-entry";
@@ -97,8 +98,8 @@ async function authenticateKey(
   }
   const caller = await findApiKeyCaller(ctx, key);
   if (!caller) {
-    // Guesses cost a read each, so whoever makes many is made to wait.
-    countRequest(ctx, `wrong-key:${visitorOf(request.headers)}`);
+    // So that whoever guesses is made to wait.
+    countRequest(ctx, `wrong-key:${visitorOf(ctx.env, request.headers)}`);
     throw new AppError("unauthenticated", "This API key is not valid.");
   }
   if (scope && !caller.scopes.includes(scope)) {
@@ -113,7 +114,10 @@ function namedCustomer(request: Request): { id: string } | { externalId: string 
   if (id) return { id };
   const externalId = request.headers.get(EXTERNAL_CUSTOMER_HEADER);
   // Header values are Latin-1 by HTTP's rule; what is beyond it comes percent-encoded.
-  return externalId ? { externalId: decodeHeader(externalId) } : null;
+  if (!externalId) return null;
+  const parsed = ExternalId.safeParse(decodeHeader(externalId));
+  // What can be nobody's id is nobody's.
+  return { externalId: parsed.success ? parsed.data : "" };
 }
 
 async function readNamedCustomer(ctx: Context, request: Request): Promise<string> {

@@ -18,6 +18,12 @@ export const PageQuery = z.strictObject({
     .optional(),
 });
 
+/** For lists whose ids are UUIDs: another cursor is none of theirs. */
+export const UuidPageQuery = PageQuery.refine(
+  ({ cursor }) => cursor === undefined || z.uuid().safeParse(cursor.id).success,
+  { path: ["cursor"], message: "is not a cursor of this list" },
+);
+
 /** A page of a list, as it is described. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
@@ -43,7 +49,11 @@ export function pageJson<Item>(page: Page<Item>, toJson: (item: Item) => Record<
   };
 }
 
-const Position = z.tuple([z.iso.datetime(), z.string().min(1).max(200)]);
+const Position = z.tuple([
+  z.iso.datetime().refine((time) => time >= "0001"),
+  // Ours are UUIDs, Stripe's letters, digits and underscores.
+  z.string().regex(/^[\w-]{1,200}$/),
+]);
 
 function encodeCursor({ createdAt, id }: { createdAt: Date; id: string }): string {
   return Buffer.from(JSON.stringify([createdAt.toISOString(), id])).toString("base64url");

@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
+import type { Env } from "@/lib/env";
 import type { SharedDecision } from "@/lib/redis/shared-counter";
 
 const WINDOW_SECONDS = 60;
@@ -28,7 +29,14 @@ function rateLimitHeaders({ limit, remaining, resetSeconds }: SharedDecision): R
   };
 }
 
-/** Where a request came from, as far as the hop before us says. Good enough to slow somebody down, never to trust. */
-export function visitorOf(headers: Headers): string {
-  return headers.get("x-forwarded-for")?.split(",").at(0)?.trim() || "unknown";
+/**
+ * Where a request came from: the hop that the outermost of our own proxies saw. What stands left of it the caller wrote
+ * themselves. Good enough to slow somebody down, never to trust.
+ */
+export function visitorOf(
+  { trustedProxies }: Pick<Env, "trustedProxies">,
+  headers: Pick<Headers, "get">,
+): string {
+  const hops = (headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+  return hops[Math.max(0, hops.length - trustedProxies)] || "unknown";
 }

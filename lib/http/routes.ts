@@ -4,7 +4,7 @@ import { AppError } from "@/lib/app-error";
 import type { Viewer } from "@/lib/auth/find-viewer";
 import type { Context } from "@/lib/context";
 import type { Actor } from "@/lib/services/audit/write-audit-entry";
-import { answerOnce, type StoredAnswer } from "@/lib/services/idempotency/answer-once";
+import { answerOnce } from "@/lib/services/idempotency/answer-once";
 import {
   type ApiCaller,
   authenticateAdmin,
@@ -31,7 +31,7 @@ export function publicRoute<const Contract extends RouteContract>(
   work: (ctx: Context, input: ContractInput<Contract>) => Promise<RouteAnswer>,
 ): DescribedRoute {
   return describeRoute("public", contract, async (ctx, request) => ({
-    headers: countRequest(ctx, `visitor:${visitorOf(request.headers)}`),
+    headers: countRequest(ctx, `visitor:${visitorOf(ctx.env, request.headers)}`),
     ownerId: null,
     run: (input) => work(ctx, input),
   }));
@@ -155,25 +155,41 @@ function describeRoute(
 ): DescribedRoute {
   const handler = handleRoute(async (ctx, request, segments, requestId) => {
     const admitted = await admit(ctx, request);
-    const text = contract.body ? await readBody(request) : "";
-    const input = { request, ...(await readInput(contract, request, segments, text)) };
-    const answer = async () => {
-      try {
-        return toResponse(contract, await admitted.run(input));
-      } catch (error) {
+    const response = await answerAdmitted(ctx, { contract, request, requestId, segments, admitted }).catch(
+      (error: unknown) => {
         unstable_rethrow(error);
         return errorResponse(error, requestId);
-      }
-    };
-    const { ownerId } = admitted;
-    const response =
-      contract.idempotency === "stored" && input.idempotencyKey && ownerId
-        ? await answerStored(ctx, { request, text, ownerId, key: input.idempotencyKey }, answer)
-        : await answer();
+      },
+    );
     for (const [name, value] of Object.entries(admitted.headers)) response.headers.set(name, value);
     return response;
   });
   return Object.assign(handler, { contract, audience });
+}
+
+async function answerAdmitted(
+  ctx: Context,
+  input: {
+    contract: RouteContract;
+    request: Request;
+    requestId: string;
+    segments: RouteSegments;
+    admitted: Admitted;
+  },
+): Promise<Response> {
+  const { contract, request, requestId, segments, admitted } = input;
+  const text = contract.body ? await readBody(request) : "";
+  const checked = { request, ...(await readInput(contract, request, segments, text)) };
+  const answer = async () => toResponse(contract, await admitted.run(checked));
+  const { ownerId } = admitted;
+  const key = checked.idempotencyKey;
+  if (contract.idempotency !== "stored" || !key || !ownerId) return answer();
+  const answerOrRefuse = () =>
+    answer().catch((error: unknown) => {
+      unstable_rethrow(error);
+      return errorResponse(error, requestId);
+    });
+  return answerStored(ctx, { request, text, ownerId, key }, answerOrRefuse);
 }
 
 async function readInput(
@@ -207,20 +223,27 @@ async function answerStored(
 ): Promise<Response> {
   const { request, text, ownerId, key } = input;
   const { pathname, search } = new URL(request.url);
+  const given: { response?: Response } = {};
   const stored = await answerOnce(
     ctx,
     { ownerId, key, request: [request.method, pathname + search, text].join("\n") },
-    async (): Promise<StoredAnswer> => {
+    async () => {
       const response = await answer();
-      return { status: response.status, body: await response.text() };
+      given.response = response;
+      return {
+        status: response.status,
+        body: await response.clone().text(),
+        isTransient: response.headers.has("retry-after"),
+      };
     },
   );
+  if (given.response && !stored.isReplay) return given.response;
   return new Response(stored.body, {
     status: stored.status,
     headers: {
       "content-type": stored.status < 400 ? "application/json" : "application/problem+json",
       "cache-control": "private, no-store",
-      ...(stored.isReplay ? { "idempotent-replayed": "true" } : {}),
+      "idempotent-replayed": "true",
     },
   });
 }

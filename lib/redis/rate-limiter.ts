@@ -31,7 +31,8 @@ export function openRateLimiter(redis: { url: string; token: string } | null): R
 
   const client = new Redis({
     ...redis,
-    retry: false,
+    // `retry: false` still tries a second time, and what was counted would be counted twice.
+    retry: { retries: 0 },
     enableTelemetry: false,
     signal: () => AbortSignal.timeout(REDIS_TIMEOUT_MS),
   });

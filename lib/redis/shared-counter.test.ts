@@ -174,7 +174,7 @@ test("an answer that comes after its window's end says nothing of the next", asy
   const answer = (index: number, counted: number) =>
     held[index]
       ?.writeHead(200, { "content-type": "application/json" })
-      .end(JSON.stringify([{ result: counted }, { result: 1 }]));
+      .end(JSON.stringify([{ result: 1 }, { result: [counted] }, { result: 1 }]));
   const count = openProcess(url);
   count(RULE, "k");
   vi.advanceTimersByTime(SHARE_EVERY_MS);

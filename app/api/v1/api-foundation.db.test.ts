@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { setConnections } from "@/lib/context";
 import type { RouteHandler } from "@/lib/http/handle-route";
-import { createApiKey, MAX_LIVE_API_KEYS } from "@/lib/services/api-keys/create-api-key";
+import { createApiKey } from "@/lib/services/api-keys/create-api-key";
 import { listApiKeys } from "@/lib/services/api-keys/list-api-keys";
+import { MAX_LIVE_API_KEYS } from "@/lib/services/api-keys/lock-key-owner";
 import { revokeApiKey } from "@/lib/services/api-keys/revoke-api-key";
 import { rotateApiKey } from "@/lib/services/api-keys/rotate-api-key";
 import { answerOnce } from "@/lib/services/idempotency/answer-once";
@@ -98,7 +99,7 @@ describe("Idempotency-Key", () => {
     let runs = 0;
     const failing = async () => {
       runs += 1;
-      return { status: runs === 1 ? 503 : 200, body: "{}" };
+      return { status: runs === 1 ? 503 : 200, body: "{}", isTransient: false };
     };
     const input = { ownerId: customerId, key: "k", request: "r" };
     expect((await answerOnce(world.ctx, input, failing)).status).toBe(503);
@@ -117,7 +118,7 @@ describe("Idempotency-Key", () => {
     const work = async () => {
       runs += 1;
       await held;
-      return { status: 200, body: `{"run":${runs}}` };
+      return { status: 200, body: `{"run":${runs}}`, isTransient: false };
     };
     const calls = Array.from({ length: 20 }, () => answerOnce(world.ctx, input, work));
     const refusals = calls.map((call) => call.catch((error: { code: string }) => error.code));
@@ -149,9 +150,10 @@ describe("Idempotency-Key", () => {
         expiresAt: new Date(Date.now() + 60_000),
       },
     });
-    expect((await answerOnce(world.ctx, input, async () => ({ status: 200, body: "{}" }))).isReplay).toBe(
-      false,
-    );
+    expect(
+      (await answerOnce(world.ctx, input, async () => ({ status: 200, body: "{}", isTransient: false })))
+        .isReplay,
+    ).toBe(false);
   });
 
   test("422 for a key that is none", async () => {
@@ -161,6 +163,105 @@ describe("Idempotency-Key", () => {
     });
     expect(status).toBe(422);
     expect(json.errors).toEqual([{ field: "Idempotency-Key", message: expect.any(String) }]);
+  });
+});
+
+describe("Idempotency-Key, when things go wrong", () => {
+  const answer = (body: string) => ({ status: 200, body, isTransient: false });
+
+  test("an answer that says “come again” is not kept, and says when, also with a key", async () => {
+    const headers = { "idempotency-key": "buy-3" };
+    await world.ctx.db.customerLease.upsert({
+      where: { customerId },
+      create: { customerId, fence: 1n, holder: customerId, expiresAt: new Date(Date.now() + 3_600_000) },
+      update: {},
+    });
+    const busy = await call(postCheckout, { body: CHECKOUT, headers });
+    expect(busy.status).toBe(409);
+    expect(Number(busy.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(busy.headers.get("ratelimit")).not.toBeNull();
+    await world.ctx.db.customerLease.update({
+      where: { customerId },
+      data: { holder: null, expiresAt: null },
+    });
+    expect((await call(postCheckout, { body: CHECKOUT, headers })).status).toBe(200);
+  }, 60_000);
+
+  test("one key on two paths is two requests", async () => {
+    const headers = { "idempotency-key": "buy-4" };
+    await call(postCheckout, { body: CHECKOUT, headers });
+    const request = new Request("http://localhost:3000/api/v1/y", {
+      method: "POST",
+      headers: { host: "localhost:3000", authorization: `Bearer ${key}`, ...headers },
+      body: JSON.stringify(CHECKOUT),
+    });
+    const other = await postCheckout(request, { params: Promise.resolve({}) });
+    expect(other.status).toBe(422);
+  });
+
+  test("who was taken over neither frees the key nor replaces the answer", async () => {
+    const input = { ownerId: customerId, key: "fence", request: "r" };
+    const overtake = async () => {
+      await world.ctx.db.idempotencyKey.updateMany({
+        where: { ownerId: customerId, key: "fence" },
+        data: { lockedUntil: new Date(Date.now() - 1) },
+      });
+      return answerOnce(world.ctx, input, async () => answer("second"));
+    };
+    const first = await answerOnce(world.ctx, input, async () => {
+      await overtake();
+      return answer("first");
+    });
+    expect(first).toMatchObject({ body: "second", isReplay: true });
+    expect((await answerOnce(world.ctx, input, async () => answer("third"))).body).toBe("second");
+  });
+
+  test("a dead request is taken over by the same request only, and a day later by any", async () => {
+    const row = { ownerId: customerId, key: "old", requestHash: "of another", lockedUntil: new Date(0) };
+    await world.ctx.db.idempotencyKey.create({
+      data: { ...row, expiresAt: new Date(Date.now() + 60_000) },
+    });
+    const input = { ownerId: customerId, key: "old", request: "r" };
+    await expect(answerOnce(world.ctx, input, async () => answer(""))).rejects.toMatchObject({
+      code: "idempotency_mismatch",
+    });
+    await world.ctx.db.idempotencyKey.updateMany({
+      where: { ownerId: customerId, key: "old" },
+      data: { expiresAt: new Date(Date.now() - 1) },
+    });
+    expect((await answerOnce(world.ctx, input, async () => answer("new"))).body).toBe("new");
+  });
+});
+
+describe("bad input (V12)", () => {
+  test("a large body without a key is refused unread; NUL and half characters are named, not stumbled over", async () => {
+    const anonymous = await call(postRecord, { key: "tk_wrong", body: { meter: "x".repeat(300_000) } });
+    expect(anonymous.status).toBe(401);
+    for (const name of ["a\u0000b", "\ud800"]) {
+      expect((await put("nul", { name, email: "a@b.test" })).status).toBe(422);
+      const metadata = { tier: name };
+      expect((await put("nul", { name: "A", email: "a@b.test", metadata })).status).toBe(422);
+    }
+    const nul = { key: platformKey, headers: { "tollkeeper-external-customer": "%00" } };
+    expect((await call(getSubscription, nul)).status).toBe(404);
+    const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString("base64url");
+    for (const position of [
+      ["0000-01-01T00:00:00Z", "x"],
+      ["2026-01-01T00:00:00Z", "a\u0000"],
+    ])
+      expect((await call(getInvoices, { query: `?cursor=${cursor(position)}` })).status).toBe(422);
+    const foreign = `?cursor=${cursor(["2026-01-01T00:00:00Z", "in_1"])}`;
+    expect((await call(getCustomers, { key: platformKey, query: foreign })).status).toBe(422);
+  });
+
+  test("429 for whoever tries many wrong keys, whatever they write into X-Forwarded-For", async () => {
+    setConnections({ ...world.ctx, env: { ...world.ctx.env, apiRequestsPerMinute: 3 } });
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const headers = { "x-forwarded-for": `127.0.0.${attempt + 2}, 127.0.0.1` };
+      statuses.push((await call(getUsage, { key: `tk_wrong${attempt}`, headers })).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429, 429]);
   });
 });
 
@@ -230,6 +331,27 @@ describe("what a key may do", () => {
         actor: SYSTEM,
       }),
     ).rejects.toMatchObject({ code: "invalid_request" });
+  });
+
+  test("a key revoked by another process ends within a second", async () => {
+    expect((await call(getUsage)).status).toBe(200);
+    await world.ctx.db.apiKey.updateMany({ where: { customerId }, data: { revokedAt: new Date() } });
+    await expect.poll(async () => (await call(getUsage)).status, { timeout: 3_000 }).toBe(401);
+  });
+
+  test("rotating does not lengthen a life that ends sooner", async () => {
+    const ctx = { ...world.ctx, now: new Date() };
+    const expiresAt = new Date(ctx.now.getTime() + 3_600_000);
+    const { id } = await createApiKey(ctx, {
+      customerId,
+      name: "short",
+      scopes: ["usage:read"],
+      expiresAt,
+      actor: SYSTEM,
+    });
+    await rotateApiKey(ctx, { customerId, apiKeyId: id, overlapHours: 24, actor: SYSTEM });
+    const stored = await world.ctx.db.apiKey.findUniqueOrThrow({ where: { id } });
+    expect(stored.expiresAt).toEqual(expiresAt);
   });
 
   test("rotating makes one new key however often it is pressed, and both work in the overlap", async () => {

@@ -4,10 +4,7 @@ import type { Context } from "@/lib/context";
 import type { ApiScope } from "@/lib/domain/api-scope";
 import { newId } from "@/lib/new-id";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
-import { lockKeyOwner } from "./lock-key-owner";
-
-/** More than anybody tells apart; one is revoked to make another. */
-export const MAX_LIVE_API_KEYS = 20;
+import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
 
 /**
  * Creates an API key: a customer's, or with `customerId` null a platform key. A platform key is for a platform admin
@@ -37,19 +34,7 @@ export async function createApiKey(
   await ctx.db.$transaction(async (transaction) => {
     // So that two at once do not both see the last free place.
     await lockKeyOwner(transaction, customerId);
-    const live = await transaction.apiKey.count({
-      where: {
-        customerId,
-        revokedAt: null,
-        OR: [{ expiresAt: null }, { expiresAt: { gt: ctx.now } }],
-      },
-    });
-    if (live >= MAX_LIVE_API_KEYS) {
-      throw new AppError(
-        "conflict",
-        `There are ${MAX_LIVE_API_KEYS} keys already. Revoke one that is not needed any more.`,
-      );
-    }
+    await assertRoomForKey(ctx, transaction, customerId);
     await transaction.apiKey.create({
       data: { id, customerId, name, scopes, expiresAt, createdAt: ctx.now, ...stored },
     });

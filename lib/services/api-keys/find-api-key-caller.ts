@@ -43,15 +43,22 @@ export async function findApiKeyCaller(
     return isApiKeyLive(cached.dates, ctx.now) ? cached.caller : null;
   }
   cache.delete(key);
+  const before = revocations.count;
   const found = isDemoKey ? await findDemoKey(ctx, key) : await findStoredKey(ctx, key);
   if (!found) return null;
+  // Revoked while it was being read, perhaps: this request was let in before, the next one asks again.
+  if (revocations.count !== before) return found.caller;
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(key, found);
   return found.caller;
 }
 
+/** How often a key was forgotten; what was read before the last time may be stale. */
+const revocations = { count: 0 };
+
 /** Forgets what this process believes of a key, so that revoking it is felt at once. */
 export function forgetApiKey(ctx: Pick<Context, "db">, apiKeyId: string): void {
+  revocations.count += 1;
   const cache = cacheOf(ctx.db);
   for (const [key, { caller }] of cache) if (caller.apiKeyId === apiKeyId) cache.delete(key);
 }
@@ -65,13 +72,14 @@ function cacheOf(db: object): Map<string, CachedKey> {
 }
 
 async function findStoredKey(ctx: Pick<Context, "db" | "now">, key: string): Promise<CachedKey | null> {
+  const readAt = Date.now();
   const row = await ctx.db.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
   if (!row || !isApiKeyLive(row, ctx.now)) return null;
   await recordUse(ctx, row);
   return {
     caller: { apiKeyId: row.id, customerId: row.customerId, scopes: readScopes(row.scopes) },
     dates: { expiresAt: row.expiresAt, revokedAt: row.revokedAt, replacedById: row.replacedById },
-    readAt: Date.now(),
+    readAt,
   };
 }
 

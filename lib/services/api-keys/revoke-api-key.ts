@@ -2,6 +2,7 @@ import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
 import { forgetApiKey } from "./find-api-key-caller";
+import { lockKeyOwner } from "./lock-key-owner";
 
 /**
  * Ends a key for good. In this process it stops working at once, in others within a second. Revoking it again changes
@@ -14,6 +15,8 @@ export async function revokeApiKey(
 ): Promise<void> {
   const { customerId, apiKeyId, actor } = input;
   await ctx.db.$transaction(async (transaction) => {
+    // So that no rotation that has just looked at the key makes a new one of it.
+    await lockKeyOwner(transaction, customerId);
     const { count } = await transaction.apiKey.updateMany({
       where: { id: apiKeyId, customerId, revokedAt: null },
       data: { revokedAt: ctx.now },

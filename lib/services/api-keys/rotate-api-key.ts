@@ -5,7 +5,7 @@ import { isApiKeyLive } from "@/lib/domain/api-key-state";
 import { newId } from "@/lib/new-id";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
 import { forgetApiKey } from "./find-api-key-caller";
-import { lockKeyOwner } from "./lock-key-owner";
+import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
 
 /**
  * Makes a key with the same name, scopes and expiry, and lets the old one live on for `overlapHours`, so that what
@@ -27,6 +27,7 @@ export async function rotateApiKey(
     if (!old) throw new AppError("not_found", "There is no such key.");
     if (old.replacedById) throw new AppError("conflict", "This key has been rotated already.");
     if (!isApiKeyLive(old, ctx.now)) throw new AppError("conflict", "This key is not valid any more.");
+    await assertRoomForKey(ctx, transaction, customerId);
     await transaction.apiKey.create({
       data: {
         id,

@@ -8,10 +8,13 @@ const KEPT_MS = 24 * 3_600_000;
 const LOCK_MS = 60_000;
 
 export type StoredAnswer = { status: number; body: string };
+/** `isTransient`: the caller was told to come again, so the answer must not be the last word. */
+export type GivenAnswer = StoredAnswer & { isTransient: boolean };
 
 /**
  * Gives the same request the same answer, however often it is sent with one `Idempotency-Key`. An answer is kept
- * for a day; what failed on our side or came too fast is forgotten, so that a retry tries again. Wall clock.
+ * for a day; what failed on our side, or told the caller to come again, is forgotten, so that a retry tries again.
+ * Wall clock.
  * @param request what makes two requests the same: method, path, body.
  * @throws AppError `idempotency_mismatch` when the key was used for another request, `idempotency_in_flight` while the
  * first is still being answered.
@@ -19,39 +22,49 @@ export type StoredAnswer = { status: number; body: string };
 export async function answerOnce(
   ctx: Pick<Context, "db">,
   input: { ownerId: string; key: string; request: string },
-  work: () => Promise<StoredAnswer>,
+  work: () => Promise<GivenAnswer>,
 ): Promise<StoredAnswer & { isReplay: boolean }> {
   const { ownerId, key } = input;
   const requestHash = createHash("sha256").update(input.request).digest("hex");
-  const earlier = await claim(ctx, { ownerId, key, requestHash });
-  if (earlier) return { ...earlier, isReplay: true };
+  const claimed = await claim(ctx, { ownerId, key, requestHash });
+  if ("answer" in claimed) return { ...claimed.answer, isReplay: true };
 
-  let answer: StoredAnswer | null = null;
+  // Whoever took this long was taken over; only the claim's own holder may write.
+  const own = { ownerId, key, lockedUntil: claimed.lockedUntil };
+  let answer: GivenAnswer | null = null;
   try {
     answer = await work();
   } finally {
-    if (answer && isKept(answer)) {
-      const { status, body } = answer;
-      await ctx.db.idempotencyKey.updateMany({
-        where: { ownerId, key },
-        data: { status, body, lockedUntil: null },
-      });
-    } else {
-      await ctx.db.idempotencyKey.deleteMany({ where: { ownerId, key, status: null } });
+    if (!answer || answer.isTransient || answer.status >= 500) {
+      await ctx.db.idempotencyKey.deleteMany({ where: own });
     }
   }
-  return { ...answer, isReplay: false };
+  const { status, body, isTransient } = answer;
+  if (!isTransient && status < 500) {
+    const { count } = await ctx.db.idempotencyKey.updateMany({
+      where: own,
+      data: { status, body, lockedUntil: null },
+    });
+    const others = count === 0 ? await findAnswer(ctx, { ownerId, key, requestHash }) : null;
+    if (others) return { ...others, isReplay: true };
+  }
+  return { status, body, isReplay: false };
 }
 
-function isKept({ status }: StoredAnswer): boolean {
-  return status < 500 && status !== 429;
+async function findAnswer(
+  ctx: Pick<Context, "db">,
+  { ownerId, key, requestHash }: { ownerId: string; key: string; requestHash: string },
+): Promise<StoredAnswer | null> {
+  const row = await ctx.db.idempotencyKey.findUnique({ where: { ownerId_key: { ownerId, key } } });
+  if (!row || row.requestHash !== requestHash || row.status === null || row.body === null) return null;
+  return { status: row.status, body: row.body };
 }
 
 /** Takes the key, or returns the answer it already has. One statement decides between callers. */
 async function claim(
   ctx: Pick<Context, "db">,
   { ownerId, key, requestHash }: { ownerId: string; key: string; requestHash: string },
-): Promise<StoredAnswer | null> {
+): Promise<{ lockedUntil: Date } | { answer: StoredAnswer }> {
   const now = new Date();
   const lockedUntil = new Date(now.getTime() + LOCK_MS);
   const expiresAt = new Date(now.getTime() + KEPT_MS);
@@ -63,7 +76,7 @@ async function claim(
            expires_at = excluded.expires_at, status = null, body = null
      where k.expires_at <= ${now}
         or (k.status is null and k.locked_until <= ${now} and k.request_hash = excluded.request_hash)`;
-  if (taken === 1) return null;
+  if (taken === 1) return { lockedUntil };
 
   const row = await ctx.db.idempotencyKey.findUnique({ where: { ownerId_key: { ownerId, key } } });
   // Forgotten between the two statements: its first request failed just now.
@@ -75,7 +88,7 @@ async function claim(
     );
   }
   if (row.status === null || row.body === null) throw inFlight();
-  return { status: row.status, body: row.body };
+  return { answer: { status: row.status, body: row.body } };
 }
 
 function inFlight(): AppError {

@@ -1,6 +1,7 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { AppError } from "@/lib/app-error";
 import { CreateKeyForm, RevokeKeyForm, RotateKeyForm } from "@/lib/domain/api-key-form";
 import { type ApiScope, CUSTOMER_SCOPES } from "@/lib/domain/api-scope";
 import { customerAction } from "@/lib/http/actions";
@@ -14,6 +15,8 @@ export const createKeyAction = customerAction(
   async (ctx, { viewer, input }) => {
     const allowed: readonly ApiScope[] = CUSTOMER_SCOPES;
     const scopes = input.scopes.filter((scope) => allowed.includes(scope));
+    if (scopes.length === 0)
+      throw new AppError("invalid_request", "Choose at least one thing the key may do.");
     const expiresAt = input.lifetimeDays && new Date(ctx.now.getTime() + input.lifetimeDays * 86_400_000);
     const { key } = await createApiKey(ctx, {
       customerId: viewer.customer.id,

@@ -1,6 +1,6 @@
 import { customerJson } from "@/lib/http/billing-json";
 import { CustomerAnswer } from "@/lib/http/billing-schemas";
-import { PageQuery, pageJson, pageOf, pageRequest } from "@/lib/http/pagination";
+import { pageJson, pageOf, pageRequest, UuidPageQuery } from "@/lib/http/pagination";
 import { platformRoute } from "@/lib/http/routes";
 import { listCustomers } from "@/lib/services/customers/list-customers";
 
@@ -10,7 +10,7 @@ export const GET = platformRoute(
     id: "listCustomers",
     summary: "Every customer, newest first",
     scope: "customers:read",
-    query: PageQuery,
+    query: UuidPageQuery,
     answer: pageOf(CustomerAnswer),
   },
   async (ctx, _actor, { query }) =>
