@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { APIRequestContext, APIResponse, Page } from "@playwright/test";
+import type { APIRequestContext, APIResponse } from "@playwright/test";
 import { ACTIONS, FILES, PAGES, ROUTES } from "./access-table";
-import { expect, test } from "./test";
+import { expect, signInWithDemoAccount, test } from "./test";
 
 /** ASVS 5.0 V8.2: who may call is decided at every route and action. What is enumerated is the build itself. (V1) */
 
@@ -36,12 +36,6 @@ test("every page, route and action of the build is in the table, and nothing els
   expect([...builtActions().keys()].sort()).toEqual(Object.keys(ACTIONS).sort());
 });
 
-async function signInAs(page: Page, account: string): Promise<void> {
-  await page.goto("/sign-in");
-  await page.getByRole("button", { name: new RegExp(account.replaceAll(".", "\\.")) }).click();
-  await page.waitForURL("**/account/billing");
-}
-
 for (const [url, audience] of Object.entries(PAGES)) {
   test(`${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
@@ -51,7 +45,7 @@ for (const [url, audience] of Object.entries(PAGES)) {
     } else {
       expect(seen.status()).toBe(307);
       expect(seen.headers().location).toContain("/sign-in?return_to=");
-      await signInAs(page, "free@demo.test");
+      await signInWithDemoAccount(page, "free@demo.test");
       expect((await page.request.get(url, { maxRedirects: 0 })).status()).toBe(
         audience === "admin" ? 404 : 200,
       );
@@ -110,11 +104,11 @@ for (const [url, audience] of Object.entries(ROUTES)) {
     if (audience === "stripe") await refusedWith(anonymous, 400);
     if (audience === "platform") {
       await refusedWith(anonymous, 403, CUSTOMER_KEY);
-      await signInAs(page, "free@demo.test");
+      await signInWithDemoAccount(page, "free@demo.test");
       await refusedWith(page.request, 403, { origin: new URL(baseURL ?? "").origin });
     }
     if (audience === "customer" || audience === "session") {
-      await signInAs(page, "free@demo.test");
+      await signInWithDemoAccount(page, "free@demo.test");
       // A change by cookie from elsewhere, or from nowhere. (V3)
       for (const headers of [OTHER_ORIGIN, { origin: "null" }, {}]) {
         const answers = await answersOf(page.request, url, headers);
@@ -175,7 +169,7 @@ for (const [name, audience] of Object.entries(ACTIONS).filter(([, who]) => who !
     expect(await isRefused(unsigned)).toBe(true);
     await anonymous.dispose();
 
-    await signInAs(page, "free@demo.test");
+    await signInWithDemoAccount(page, "free@demo.test");
     if (audience === "admin")
       expect(await isRefused(await act(page.request, id, { form, origin }))).toBe(true);
     // The same person, but the request comes from another site.

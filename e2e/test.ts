@@ -59,6 +59,13 @@ export async function signInLinkFor(page: Page, email: string): Promise<string> 
   return link ?? "";
 }
 
+/** Signs in by a demo account's button and leaves the browser on its billing page. */
+export async function signInWithDemoAccount(page: Page, account: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: new RegExp(account.replaceAll(".", "\\.")) }).click();
+  await page.waitForURL("**/account/billing");
+}
+
 /** Signs a new person in and leaves the browser on `path`. */
 export async function signInAsNewPerson(page: Page, email: string, path: string): Promise<void> {
   await page.goto(`/sign-in?return_to=${encodeURIComponent(path)}`);

@@ -101,6 +101,7 @@ async function runBrowserTests(output: string): Promise<Counts> {
     await run(pinnedNode(), [PLAYWRIGHT, "test"], {
       ...env,
       BASE_URL: baseUrl,
+      ...(process.argv.includes("--all-looks") ? { ALL_LOOKS: "1" } : {}),
       PLAYWRIGHT_CHROMIUM: browser,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     });
