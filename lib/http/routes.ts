@@ -198,10 +198,10 @@ async function readInput(
   segments: RouteSegments,
   text: string,
 ): Promise<Omit<ContractInput<RouteContract>, "request">> {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
   return {
     params: contract.params && parseInput(await segments.params, contract.params),
-    query: contract.query && parseInput(query, contract.query),
+    query:
+      contract.query && parseInput(Object.fromEntries(new URL(request.url).searchParams), contract.query),
     body: contract.body && parseJson(text, contract.body),
     idempotencyKey: readIdempotencyKey(request),
   } as Omit<ContractInput<RouteContract>, "request">;
