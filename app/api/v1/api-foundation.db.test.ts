@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { setConnections } from "@/lib/context";
 import type { RouteHandler } from "@/lib/http/handle-route";
 import { createApiKey } from "@/lib/services/api-keys/create-api-key";
+import { forgetApiKey } from "@/lib/services/api-keys/find-api-key-caller";
 import { listApiKeys } from "@/lib/services/api-keys/list-api-keys";
 import { MAX_LIVE_API_KEYS } from "@/lib/services/api-keys/lock-key-owner";
 import { revokeApiKey } from "@/lib/services/api-keys/revoke-api-key";
@@ -337,6 +338,41 @@ describe("what a key may do", () => {
     expect((await call(getUsage)).status).toBe(200);
     await world.ctx.db.apiKey.updateMany({ where: { customerId }, data: { revokedAt: new Date() } });
     await expect.poll(async () => (await call(getUsage)).status, { timeout: 3_000 }).toBe(401);
+  });
+
+  test("a key revoked while it is being read is not believed afterwards", async () => {
+    const { db } = world.ctx;
+    const [{ id: apiKeyId = "" } = {}] = await listApiKeys(world.ctx, { customerId });
+    let hold = () => {};
+    const held = new Promise<void>((resolve) => {
+      hold = resolve;
+    });
+    let wasRead = () => {};
+    const read = new Promise<void>((resolve) => {
+      wasRead = resolve;
+    });
+    // The row has been read and is about to be noted as used: there the revocation comes in between.
+    const blocking = db.$transaction(async (transaction) => {
+      await transaction.$queryRaw`select 1 from api_keys where id = ${apiKeyId}::uuid for update`;
+      wasRead();
+      await held;
+      await transaction.apiKey.update({ where: { id: apiKeyId }, data: { revokedAt: new Date() } });
+    });
+    await read;
+    const first = call(getUsage);
+    await expect
+      .poll(async () => {
+        const waiting = await db.$queryRaw<
+          { count: bigint }[]
+        >`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        return Number(waiting[0]?.count);
+      })
+      .toBe(1);
+    forgetApiKey(world.ctx, apiKeyId);
+    hold();
+    await blocking;
+    await first;
+    expect((await call(getUsage)).status).toBe(401);
   });
 
   test("rotating does not lengthen a life that ends sooner", async () => {

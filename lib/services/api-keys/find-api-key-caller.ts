@@ -13,6 +13,12 @@ type CachedKey = {
   readAt: number;
 };
 
+type KeyCache = {
+  keys: Map<string, CachedKey>;
+  /** How often a key was forgotten; what was read before the last time may be stale. */
+  forgotten: number;
+};
+
 /** How long a key is believed before the database is asked again: what revoking takes in another process at most. */
 const BELIEVED_MS = 1_000;
 const USE_RECORDED_EVERY_MS = 60_000;
@@ -23,7 +29,7 @@ const DEMO_KEY = /^tk_local_([a-z]+)$/;
 
 // One cache for each database: Next bundles this file more than once, and tests have many databases.
 const CACHES = Symbol.for("tollkeeper.api-keys");
-const state = globalThis as { [CACHES]?: WeakMap<object, Map<string, CachedKey>> };
+const state = globalThis as { [CACHES]?: WeakMap<object, KeyCache> };
 state[CACHES] ??= new WeakMap();
 const caches = state[CACHES];
 
@@ -38,35 +44,32 @@ export async function findApiKeyCaller(
   const isDemoKey = key.startsWith("tk_local_");
   if (isDemoKey && !ctx.env.local) return null;
   const cache = cacheOf(ctx.db);
-  const cached = cache.get(key);
+  const cached = cache.keys.get(key);
   if (cached && Date.now() - cached.readAt < BELIEVED_MS) {
     return isApiKeyLive(cached.dates, ctx.now) ? cached.caller : null;
   }
-  cache.delete(key);
-  const before = revocations.count;
+  cache.keys.delete(key);
+  const before = cache.forgotten;
   const found = isDemoKey ? await findDemoKey(ctx, key) : await findStoredKey(ctx, key);
   if (!found) return null;
   // Revoked while it was being read, perhaps: this request was let in before, the next one asks again.
-  if (revocations.count !== before) return found.caller;
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(key, found);
+  if (cache.forgotten !== before) return found.caller;
+  if (cache.keys.size >= MAX_CACHED) cache.keys.clear();
+  cache.keys.set(key, found);
   return found.caller;
 }
 
-/** How often a key was forgotten; what was read before the last time may be stale. */
-const revocations = { count: 0 };
-
 /** Forgets what this process believes of a key, so that revoking it is felt at once. */
 export function forgetApiKey(ctx: Pick<Context, "db">, apiKeyId: string): void {
-  revocations.count += 1;
   const cache = cacheOf(ctx.db);
-  for (const [key, { caller }] of cache) if (caller.apiKeyId === apiKeyId) cache.delete(key);
+  cache.forgotten += 1;
+  for (const [key, { caller }] of cache.keys) if (caller.apiKeyId === apiKeyId) cache.keys.delete(key);
 }
 
-function cacheOf(db: object): Map<string, CachedKey> {
+function cacheOf(db: object): KeyCache {
   const known = caches.get(db);
   if (known) return known;
-  const made = new Map<string, CachedKey>();
+  const made: KeyCache = { keys: new Map(), forgotten: 0 };
   caches.set(db, made);
   return made;
 }
