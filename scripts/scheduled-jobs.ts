@@ -1,5 +1,5 @@
-/** What a host's scheduler would call. */
-const JOBS = ["stripe-events", "stripe-commands", "reservations", "subscriptions", "housekeeping"];
+import { CRON_JOBS } from "@/lib/services/setup/cron-jobs";
+
 const PERIOD_MS = 15_000;
 
 export type ScheduledJobs = { stop(): void };
@@ -20,11 +20,12 @@ export function runScheduledJobs(
   const busy = new Set<string>();
   let isStopped = false;
 
-  async function runJob(job: string): Promise<void> {
+  async function runJob(path: string): Promise<void> {
+    const job = path.split("/").at(-1) ?? path;
     // The last call is still at it: two at once would only wait for each other.
     if (busy.has(job)) return;
     busy.add(job);
-    const failure = await callJob(`${appUrl}/api/cron/${job}`, cronSecret);
+    const failure = await callJob(`${appUrl}${path}`, cronSecret);
     busy.delete(job);
     if (failure === null) failing.delete(job);
     else if (!failing.has(job) && !isStopped) {
@@ -34,7 +35,7 @@ export function runScheduledJobs(
   }
 
   const timer = setInterval(() => {
-    for (const job of JOBS) void runJob(job);
+    for (const { path } of CRON_JOBS) void runJob(path);
   }, periodMs);
   return {
     stop() {
