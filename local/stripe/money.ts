@@ -1,10 +1,32 @@
 import type Stripe from "stripe";
+import { minorDigits } from "./currencies";
 
 /** An amount in minor units as people write it, e.g. `formatMoney(5400, "usd")` is "$54.00". */
 export function formatMoney(amountMinor: number, currency: string): string {
-  const format = new Intl.NumberFormat("en-US", { style: "currency", currency: currency.toUpperCase() });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = minorDigits(currency.toLowerCase());
+  const format = new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return format.format(amountMinor / 10 ** digits);
+}
+
+/**
+ * A price per unit, which may have more places than the currency: "$54.00", "$0.0002". The places are those of the
+ * decimal, never fewer than the currency's own.
+ */
+export function formatUnitAmount(unitAmount: Stripe.Decimal | number, currency: string): string {
+  const digits = minorDigits(currency.toLowerCase());
+  const places = String(unitAmount).split(".")[1]?.length ?? 0;
+  const format = new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits + places,
+  });
+  return format.format(Number(unitAmount) / 10 ** digits);
 }
 
 /** How often a price recurs: "per month", "every 3 months". */

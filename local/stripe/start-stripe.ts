@@ -31,6 +31,8 @@ export type StripeOptions = {
   clockFollowers: string[];
   /** Webhook retry back-off in wall-clock milliseconds; tests shorten it. */
   retryDelaysMs?: number[];
+  /** Whether an answer that does not fit the SDK's types is a failure; tests turn it on. */
+  checksAnswers?: boolean;
   /** How long an endpoint may take to answer, in wall-clock milliseconds; tests shorten it. */
   deliveryTimeoutMs?: number;
 };
@@ -59,6 +61,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
     router: createRouter(OPERATIONS),
     faults: [],
     keysInFlight: new Set(),
+    checksAnswers: options.checksAnswers ?? false,
     baseUrl: "",
     clockFollowers: options.clockFollowers,
     reset() {

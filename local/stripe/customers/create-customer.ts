@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { recordBalanceChange } from "@/local/stripe/customer-balance/change-balance";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
@@ -9,8 +10,10 @@ import {
   attachPaymentMethod,
   getAttachedPaymentMethod,
 } from "@/local/stripe/payment-methods/attach-payment-method";
-import { getByParam } from "@/local/stripe/references";
+import { resolvePaymentMethod } from "@/local/stripe/payment-methods/resolve-payment-method";
 import { insertObject } from "@/local/stripe/store/store";
+import { checkTaxLocation } from "@/local/stripe/tax/customer-tax";
+import { createTaxId } from "@/local/stripe/tax/tax-ids";
 import type { customerCreateParams } from "./customer-params";
 
 /** Where the default for invoices is set; named in refusals. */
@@ -21,11 +24,18 @@ type Params = ParamsOf<typeof customerCreateParams>;
 /** Creates a customer. https://docs.stripe.com/api/customers/create */
 export function createCustomer(context: Context, params: Params): Stripe.Customer {
   checkEmail(params.email);
+  const method =
+    params.payment_method === undefined
+      ? null
+      : resolvePaymentMethod(context, params.payment_method, "payment_method");
+  const named = params.invoice_settings?.default_payment_method;
+  // A shared test id stands for the method that was just made of it.
+  const defaultMethod = method && named === params.payment_method ? method.id : named;
   const customer: Stripe.Customer = {
     id: newId("cus"),
     object: "customer",
     address: params.address ? fullAddress(params.address) : null,
-    balance: 0,
+    balance: params.balance ?? 0,
     created: context.now,
     currency: null,
     customer_account: null,
@@ -37,7 +47,7 @@ export function createCustomer(context: Context, params: Params): Stripe.Custome
     invoice_prefix: params.invoice_prefix ?? randomText(8).toUpperCase(),
     invoice_settings: {
       custom_fields: null,
-      default_payment_method: params.invoice_settings?.default_payment_method ?? null,
+      default_payment_method: defaultMethod ?? null,
       footer: params.invoice_settings?.footer ?? null,
       rendering_options: null,
     },
@@ -53,13 +63,22 @@ export function createCustomer(context: Context, params: Params): Stripe.Custome
     ...(params.business_name ? { business_name: params.business_name } : {}),
     ...(params.individual_name ? { individual_name: params.individual_name } : {}),
   };
-  insertObject(context.store, "customer", customer, {});
+  insertObject(context.store, "customer", customer, { ipAddress: params.tax?.ip_address ?? null });
+  if (params.tax?.validate_location === "immediately") checkTaxLocation(context, customer);
   emitEvent(context, "customer.created", customer);
-  if (params.payment_method !== undefined) {
-    const method = getByParam(context, "payment_method", params.payment_method, "payment_method");
-    attachPaymentMethod(context, method, customer.id);
+  if (params.balance) {
+    const change = {
+      customer: customer.id,
+      amount: params.balance,
+      currency: "usd",
+      type: "initial",
+    } as const;
+    recordBalanceChange(context, change, params.balance);
   }
-  const defaultMethod = params.invoice_settings?.default_payment_method;
+  for (const [index, taxId] of (params.tax_id_data ?? []).entries()) {
+    createTaxId(context, customer.id, taxId, `tax_id_data[${index}][type]`);
+  }
+  if (method) attachPaymentMethod(context, method, customer.id);
   if (defaultMethod) getAttachedPaymentMethod(context, defaultMethod, customer.id, DEFAULT_METHOD_PARAM);
   return customer;
 }

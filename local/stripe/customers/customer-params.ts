@@ -1,6 +1,19 @@
+import { isIP } from "node:net";
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { clearable, hash, listOf, metadata, oneOf, text, timeRange } from "@/local/stripe/http/params";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
+import {
+  clearable,
+  hash,
+  integer,
+  listOf,
+  metadata,
+  oneOf,
+  optional,
+  type Param,
+  required,
+  text,
+  timeRange,
+} from "@/local/stripe/http/params";
+import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 
 export const addressParam = hash({
   city: clearable(text()),
@@ -13,6 +26,7 @@ export const addressParam = hash({
 
 const shared = {
   address: clearable(addressParam),
+  balance: integer(),
   business_name: clearable(text(150)),
   description: clearable(text()),
   email: clearable(text(512)),
@@ -21,7 +35,6 @@ const shared = {
   invoice_settings: hash({
     default_payment_method: clearable(text()),
     footer: clearable(text()),
-    ...refusedParams("custom_fields", "rendering_options"),
   }),
   metadata: metadata(),
   name: clearable(text(256)),
@@ -29,20 +42,33 @@ const shared = {
   preferred_locales: listOf(text()),
   shipping: clearable(hash({ address: addressParam, name: text(), phone: clearable(text()) })),
   tax_exempt: oneOf("exempt", "none", "reverse"),
-  ...refusedParams("balance", "cash_balance", "next_invoice_sequence", "source", "tax", "validate"),
 };
 
 export const customerCreateParams = {
   ...shared,
   payment_method: text(),
-  ...refusedParams("tax_id_data", "test_clock"),
+  tax: hash({ ip_address: clearable(ipAddress()), validate_location: oneOf("deferred", "immediately") }),
+  tax_id_data: listOf(hash({ type: required(text()), value: required(text()) })),
 };
 
-export const customerUpdateParams = { ...shared, ...refusedParams("default_source") };
+export const customerUpdateParams = {
+  ...shared,
+  tax: hash({
+    ip_address: clearable(ipAddress()),
+    validate_location: oneOf("auto", "deferred", "immediately"),
+  }),
+};
 
 export const customerListParams = {
   ...paginationParams,
   created: timeRange(),
   email: text(512),
-  ...refusedParams("test_clock"),
 };
+
+function ipAddress(): Param<string> {
+  return optional((value, path) => {
+    const address = text(45).parse(value, path);
+    if (isIP(address) !== 0) return address;
+    throw invalidRequest(`Invalid IP address: ${address}`, { param: path });
+  });
+}

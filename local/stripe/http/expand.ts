@@ -1,5 +1,6 @@
 import type { Context } from "@/local/stripe/context";
-import { EXPANDABLE_FIELDS, INCLUDABLE_FIELDS } from "@/local/stripe/expandable-fields";
+import { INCLUDABLE_FIELDS } from "@/local/stripe/includable-fields";
+import { isExpandable } from "@/local/stripe/schemas/is-expandable";
 import { findAnyObject } from "@/local/stripe/store/store";
 import { invalidRequest } from "./stripe-api-error";
 
@@ -24,39 +25,40 @@ export function expandBody(context: Context, body: object, paths: readonly strin
       );
     }
     // A response body is plain JSON data built by an operation.
-    expandLevel(context, body as Json, levels, { type: "", prefix: "" }, path);
+    expandLevel(context, body as Json, levels, { type: "", path: [] }, path);
   }
 }
 
-/** `prefix` is the way from the nearest object that has a type, e.g. "invoice_settings.". */
-type Owner = { type: string; prefix: string };
+/** `path` is the way from the nearest object that has a type, e.g. ["invoice_settings"]. */
+type Owner = { type: string; path: string[] };
 
 function expandLevel(context: Context, value: Json, levels: string[], outer: Owner, path: string): void {
   const [level, ...rest] = levels;
   if (level === undefined) return;
-  const owner = typeof value.object === "string" ? { type: value.object, prefix: "" } : outer;
-  const field = owner.prefix + level;
-  if (value[level] === undefined) {
-    const include = INCLUDABLE_FIELDS[owner.type]?.[field];
-    if (include) value[level] = include(context, value);
-  }
-  const isExpandable = EXPANDABLE_FIELDS[owner.type]?.includes(field) ?? false;
-  const child = resolve(context, value[level], isExpandable);
-  if (child === null && (isExpandable || rest.length > 0)) return;
+  const owner = typeof value.object === "string" ? { type: value.object, path: [] } : outer;
+  const field = [...owner.path, level];
+  const include = INCLUDABLE_FIELDS[owner.type]?.[field.join(".")];
+  if (include && value[level] === undefined) value[level] = include(context, value);
+  // What is shown on request may be a plain hash, and not every object has it.
+  if (include && rest.length === 0) return;
+  const holdsReference = isExpandable(owner.type, field);
+  const child = resolve(context, value[level], holdsReference);
+  if (child === null && (holdsReference || rest.length > 0)) return;
   if (typeof child !== "object" || child === null || isPlainHashAtTheEnd(child, rest)) {
     throw invalidRequest(`This property cannot be expanded (${path}).`, { param: "expand" });
   }
   value[level] = child;
-  const nextOwner = { type: owner.type, prefix: `${field}.` };
+  const nextOwner = { type: owner.type, path: field };
   for (const item of Array.isArray(child) ? child : [child]) {
     if (isJson(item)) expandLevel(context, item, rest, nextOwner, path);
   }
 }
 
-function resolve(context: Context, value: unknown, isExpandable: boolean): unknown {
-  if (value === undefined && isExpandable) return null;
-  if (typeof value === "string" && isExpandable) return findAnyObject(context.store, value) ?? value;
-  return value;
+function resolve(context: Context, value: unknown, holdsReference: boolean): unknown {
+  if (!holdsReference) return value;
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return value.map((item) => resolve(context, item, true));
+  return typeof value === "string" ? (findAnyObject(context.store, value) ?? value) : value;
 }
 
 /** `expand[]=metadata` names no object, so there is nothing to expand. */

@@ -3,7 +3,8 @@ import type { Context } from "@/local/stripe/context";
 import { API_VERSION } from "@/local/stripe/events/api-version";
 import { newId } from "@/local/stripe/ids";
 import { applyFault, type Faults } from "@/local/stripe/lab/faults";
-import { NOT_SIMULATED_CALLS } from "@/local/stripe/operations";
+import { findMisfits } from "@/local/stripe/schemas/find-misfits";
+import { isKnownCall, type SchemaNode } from "@/local/stripe/schemas/schemas";
 import { inTransaction, type Store } from "@/local/stripe/store/store";
 import { type Answer, jsonAnswer } from "./answer";
 import { authenticate } from "./authenticate";
@@ -21,6 +22,8 @@ export type ApiServer = {
   faults: Faults;
   /** Idempotency keys whose first request is still running. */
   keysInFlight: Set<string>;
+  /** Whether an answer that does not fit the SDK's types is a failure. On in every test. */
+  checksAnswers: boolean;
   baseUrl: string;
 };
 
@@ -55,11 +58,10 @@ type Reply = { status: number; headers: Record<string, string>; rest: { body: st
 function findRoute(server: ApiServer, request: ApiRequest): RouteMatch {
   const match = server.router(request.method, request.url.pathname);
   authenticate(request.authorization, match?.operation.allowsPublishableKey ?? false);
-  const call = `${request.method} ${request.url.pathname}`;
-  // Asked first: `GET /v1/customers/search` also looks like a customer called "search".
-  const unserved = NOT_SIMULATED_CALLS.find(({ pattern }) => pattern.test(call));
-  if (unserved) throw notSimulated(unserved.what);
   if (match) return match;
+  if (isKnownCall(request.method, request.url.pathname)) {
+    throw notSimulated(`${request.method} ${request.url.pathname}`);
+  }
   throw new StripeApiError(404, {
     type: "invalid_request_error",
     message:
@@ -110,24 +112,23 @@ function replayOrRun(
   const hasForm = request.method === "POST" && request.body !== "";
   const form = decodeForm(hasForm ? request.body : request.url.search.slice(1));
   const prepared = match.operation.prepare(form, match.pathValues);
-  const reply = execute(server, prepared, requestId, key ?? null);
+  const reply = execute(server, prepared, {
+    id: requestId,
+    idempotencyKey: key ?? null,
+    isPublishable: usesPublishableKey(request.authorization),
+  });
   if (key !== undefined) {
     storeAnswer(server.store, key, fingerprint, { requestId, status: reply.status, body: reply.rest.body });
   }
   return reply;
 }
 
-function execute(
-  server: ApiServer,
-  prepared: PreparedOperation,
-  requestId: string,
-  idempotencyKey: string | null,
-): Reply {
+function execute(server: ApiServer, prepared: PreparedOperation, caller: Context["request"]): Reply {
   const context: Context = {
     store: server.store,
     now: server.clock.now(),
     baseUrl: server.baseUrl,
-    request: { id: requestId, idempotencyKey },
+    request: caller,
   };
   try {
     return inTransaction(server.store, () => {
@@ -136,11 +137,30 @@ function execute(
       // Expanding changes the body in place, so it gets one of its own.
       const result = structuredClone(outcome);
       expandBody(context, result, prepared.expand);
+      // Stripe.js is shown only part of an object.
+      if (server.checksAnswers && !caller.isPublishable) assertFits(prepared.gives, result);
       return { status: 200, headers: {}, rest: { body: JSON.stringify(result, null, 2) } };
     });
   } catch (error) {
     return refusal(asApiError(error));
   }
+}
+
+/** The key was checked before, so what is not the secret one is the publishable one. */
+function usesPublishableKey(authorization: string | undefined): boolean {
+  try {
+    authenticate(authorization, false);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** @throws Error that lists what is missing, unknown or of another kind. */
+function assertFits(node: SchemaNode, result: object): void {
+  // As it is sent: what is undefined is not there.
+  const misfits = findMisfits(node, JSON.parse(JSON.stringify(result)));
+  if (misfits.length > 0) throw new Error(`The answer does not fit Stripe's types:\n${misfits.join("\n")}`);
 }
 
 function refusal({ status, body }: StripeApiError): Reply {
@@ -152,6 +172,7 @@ function asApiError(error: unknown): StripeApiError {
   console.error("The local Stripe failed:", error);
   return new StripeApiError(500, {
     type: "api_error",
-    message: "An unknown error occurred in the local Stripe; its output says more.",
+    // Whoever runs the stand-in is its developer too, so the reason is told.
+    message: `The local Stripe failed; its output says where: ${error instanceof Error ? error.message : error}`,
   });
 }

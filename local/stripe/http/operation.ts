@@ -1,4 +1,6 @@
 import type { Context } from "@/local/stripe/context";
+import { checkParams } from "@/local/stripe/schemas/check-params";
+import { type SchemaNode, schemaOfCall } from "@/local/stripe/schemas/schemas";
 import type { FormHash } from "./decode-form";
 import { listOf, type ParamsOf, parseShape, type Shape, text } from "./params";
 
@@ -20,30 +22,37 @@ export type Operation = {
   prepare(form: FormHash, pathValues: Record<string, string>): PreparedOperation;
 };
 
-export type PreparedOperation = { expand: string[]; run(context: Context): object };
+export type PreparedOperation = { gives: SchemaNode; expand: string[]; run(context: Context): object };
 
 /**
- * Declares an operation. The shape is the complete list of parameters: one that is missing from it is
- * answered with `parameter_unknown`, so the shape can later be generated from the SDK's own types.
+ * Declares an operation. Its parameters are checked twice: against the SDK's own types, which tell what Stripe does not
+ * know (`parameter_unknown`), and against the shape, the complete list of what is served here with the limits that
+ * types cannot say. What Stripe knows and the shape does not is refused as not simulated.
+ * @throws Error when the SDK knows no such call.
  */
 export function operation<const P extends string, S extends Shape>(definition: {
   method: Method;
   path: P;
   allowsPublishableKey?: boolean;
+  /** Parameters only Stripe.js sends, which the SDK's types leave out. */
+  clientParams?: readonly (keyof S & string)[];
   params: S;
   /** What is thrown takes all of the work back; an error that is returned is answered, and the work stands. */
   run(context: Context, params: ParamsOf<S>, path: PathValues<P>): object;
 }): Operation {
+  const schema = schemaOfCall(definition.method, definition.path);
+  if (!schema) throw new Error(`The SDK has no call ${definition.method} ${definition.path}.`);
   return {
     method: definition.method,
     path: definition.path,
     allowsPublishableKey: definition.allowsPublishableKey ?? false,
     prepare(form, pathValues) {
       const { expand, ...rest } = splitExpand(form);
+      checkParams(schema.takes, without(rest.form, definition.clientParams ?? []));
       const params = parseShape(definition.params, rest.form);
       // The router fills exactly the names that stand in the path's own text.
       const path = pathValues as PathValues<P>;
-      return { expand, run: (context) => definition.run(context, params, path) };
+      return { gives: schema.gives, expand, run: (context) => definition.run(context, params, path) };
     },
   };
 }
@@ -52,8 +61,11 @@ export function operation<const P extends string, S extends Shape>(definition: {
 function splitExpand(form: FormHash): { expand: string[]; form: FormHash } {
   const value = form.get("expand");
   if (value === undefined) return { expand: [], form };
-  const others = new Map(form);
-  others.delete("expand");
+  const others = without(form, ["expand"]);
   const expand = typeof value === "string" ? [value] : listOf(text()).parse(value, "expand");
   return { expand, form: others };
+}
+
+function without(form: FormHash, names: readonly string[]): FormHash {
+  return names.length === 0 ? form : new Map([...form].filter(([name]) => !names.includes(name)));
 }

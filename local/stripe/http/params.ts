@@ -1,12 +1,12 @@
 import type { TimeRange } from "@/local/stripe/store/list-objects";
 import type { FormHash, FormValue } from "./decode-form";
-import { invalidRequest, parameterMissing, parameterUnknown } from "./stripe-api-error";
+import { invalidRequest, notSimulated, parameterMissing } from "./stripe-api-error";
 
 /** How one parameter is read. `parse` throws a StripeApiError naming the parameter. */
 export type Param<T> = { isRequired: boolean; parse(value: FormValue, path: string): T };
 export type RequiredParam<T> = Param<T> & { isRequired: true };
 
-/** The parameters of an operation or of a nested hash. Anything not listed is refused. */
+/** The parameters of an operation or of a nested hash that are served. Anything not listed is refused as not simulated. */
 export type Shape = Record<string, Param<unknown>>;
 
 export type ParamsOf<S extends Shape> = {
@@ -20,7 +20,7 @@ export function parseShape<S extends Shape>(shape: S, form: FormHash, path = "")
   const result: Record<string, unknown> = {};
   for (const [name, value] of form) {
     const param = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    if (!param) throw parameterUnknown(nested(path, name));
+    if (!param) throw notSimulated(`the parameter '${nested(path, name)}'`, nested(path, name));
     result[name] = param.parse(value, nested(path, name));
   }
   for (const [name, param] of Object.entries(shape)) {

@@ -1,117 +1,106 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { decimal } from "@/local/stripe/decimal";
-import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
+import { emitEvent } from "@/local/stripe/events/emit-event";
 import type { MetadataChange } from "@/local/stripe/http/params";
-import { invalidRequest, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { createProduct, type NewProduct } from "@/local/stripe/products/create-product";
 import { getByParam } from "@/local/stripe/references";
-import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
 import { insertObject } from "@/local/stripe/store/store";
+import { claimLookupKey } from "./claim-lookup-key";
+import type { AmountParams } from "./price-params";
+import { readAmounts } from "./read-amounts";
+import { type CurrencyOptionParams, readCurrencyOptions } from "./read-currency-options";
+import { type NewRecurring, readRecurring } from "./read-recurring";
 
-export type NewPrice = {
+export type NewPrice = AmountParams & {
+  id?: string;
   currency: string;
   active?: boolean;
+  billing_scheme?: "per_unit" | "tiered";
+  currency_options?: Record<string, CurrencyOptionParams>;
   lookup_key?: string;
   metadata?: MetadataChange;
   nickname?: string;
   product?: string;
   product_data?: NewProduct;
-  recurring?: { interval: "day" | "week" | "month" | "year"; interval_count?: number };
+  recurring?: NewRecurring;
   tax_behavior?: "exclusive" | "inclusive" | "unspecified";
+  tiers_mode?: "graduated" | "volume";
   transfer_lookup_key?: boolean;
-  unit_amount?: number;
-  unit_amount_decimal?: string;
+  transform_quantity?: { divide_by: number; round: "up" | "down" };
 };
-
-/** The longest period a price may recur at is three years. https://docs.stripe.com/api/prices/create */
-const MAX_INTERVAL_COUNT = { day: 1095, week: 156, month: 36, year: 3 } as const;
 
 /** Creates a price and, when asked to, its product. `paramPath` names the hash the price came in. */
 export function createPrice(context: Context, input: NewPrice, paramPath = ""): Stripe.Price {
-  const param = (name: string) => (paramPath === "" ? name : `${paramPath}[${name}]`);
-  const amounts = readAmounts(input, param);
-  checkInterval(input, param);
+  const param = (name: string) => (paramPath === "" ? name : nestedIn(paramPath, name));
+  const currency = input.currency.toLowerCase();
+  const isTiered = input.billing_scheme === "tiered";
+  checkScheme(input, param);
+  const recurring = readRecurring(context, input.recurring, param);
+  const { tiers, ...amounts } = readAmounts(input, currency, isTiered, param);
+  const options = readCurrencyOptions(input.currency_options ?? {}, { currency, tiers }, param);
+  if (amounts.custom_unit_amount && recurring) {
+    throw invalidRequest("`custom_unit_amount` can only be set on prices with `type=one_time`.", {
+      param: param("custom_unit_amount"),
+    });
+  }
   const price: Stripe.Price = {
-    id: newId("price"),
+    id: input.id ?? newId("price"),
     object: "price",
     active: input.active ?? true,
-    billing_scheme: "per_unit",
+    billing_scheme: input.billing_scheme ?? "per_unit",
     created: context.now,
-    currency: readCurrency(input.currency, param("currency")),
-    custom_unit_amount: null,
+    currency,
     livemode: false,
     lookup_key: input.lookup_key ?? null,
     metadata: mergeMetadata({}, input.metadata),
     nickname: input.nickname ?? null,
     product: findOrCreateProduct(context, input, param),
-    recurring: input.recurring
-      ? {
-          interval: input.recurring.interval,
-          interval_count: input.recurring.interval_count ?? 1,
-          meter: null,
-          trial_period_days: null,
-          usage_type: "licensed",
-        }
-      : null,
+    recurring,
     tax_behavior: input.tax_behavior ?? "unspecified",
-    tiers_mode: null,
-    transform_quantity: null,
-    type: input.recurring ? "recurring" : "one_time",
+    tiers_mode: input.tiers_mode ?? null,
+    transform_quantity: input.transform_quantity ?? null,
+    type: recurring ? "recurring" : "one_time",
     ...amounts,
   };
   if (input.lookup_key !== undefined) {
     claimLookupKey(context, input.lookup_key, input.transfer_lookup_key ?? false);
   }
-  insertObject(context.store, "price", price, {});
+  insertObject(context.store, "price", price, { tiers, currencyOptions: options });
   emitEvent(context, "price.created", price);
   return price;
 }
 
-/** A lookup key belongs to one price; it moves only when the caller says so. */
-export function claimLookupKey(context: Context, key: string, mayTransfer: boolean): void {
-  for (const holder of listAllObjects(context.store, "price", [fieldEquals("$.lookup_key", key)])) {
-    if (!mayTransfer) {
-      const message = `A price (\`${holder.id}\`) already uses that lookup key.`;
-      throw invalidRequest(message, { code: "resource_already_exists", param: "lookup_key" });
-    }
-    saveAndTell(context, "price", { ...holder, lookup_key: null }, holder, "price.updated");
-  }
+/** `recurring[interval]` in `price_data` is `price_data[recurring][interval]`. */
+function nestedIn(path: string, name: string): string {
+  const [first, ...rest] = name.split("[");
+  return [`${path}[${first}]`, ...rest].join("[");
 }
 
-function readAmounts(
-  input: NewPrice,
-  param: (name: string) => string,
-): Pick<Stripe.Price, "unit_amount" | "unit_amount_decimal"> {
-  if (input.unit_amount !== undefined && input.unit_amount_decimal !== undefined) {
-    const message = "You may only specify one of these parameters: unit_amount, unit_amount_decimal.";
-    throw invalidRequest(message, { param: param("unit_amount_decimal") });
+/** Which of the ways to charge go together. https://docs.stripe.com/api/prices/create */
+function checkScheme(input: NewPrice, param: (name: string) => string): void {
+  if (input.billing_scheme !== "tiered") {
+    if (input.tiers_mode === undefined) return;
+    throw invalidRequest("`tiers_mode` can only be set when `billing_scheme=tiered`.", {
+      param: param("tiers_mode"),
+    });
   }
-  if (input.unit_amount !== undefined) {
-    return { unit_amount: input.unit_amount, unit_amount_decimal: decimal(input.unit_amount) };
+  if (!input.recurring) {
+    const message = "Prices with `type=one_time` are not supported with tiered billing.";
+    throw invalidRequest(message, { param: "interval" });
   }
-  const amount = input.unit_amount_decimal;
-  if (amount === undefined) throw parameterMissing(param("unit_amount"));
-  if (!/^\d{1,11}(\.\d{1,12})?$/.test(amount)) {
-    throw invalidRequest(`Invalid decimal: ${amount}`, { param: param("unit_amount_decimal") });
+  if (input.tiers_mode === undefined) {
+    throw invalidRequest("`tiers_mode` must be set when `billing_scheme=tiered`.", {
+      param: param("tiers_mode"),
+    });
   }
-  const isWhole = Number.isInteger(Number(amount));
-  return { unit_amount: isWhole ? Number(amount) : null, unit_amount_decimal: decimal(amount) };
-}
-
-function readCurrency(currency: string, param: string): string {
-  if (/^[a-z]{3}$/i.test(currency)) return currency.toLowerCase();
-  throw invalidRequest(`Invalid currency: ${currency}.`, { param });
-}
-
-function checkInterval(input: NewPrice, param: (name: string) => string): void {
-  if (!input.recurring) return;
-  const max = MAX_INTERVAL_COUNT[input.recurring.interval];
-  if ((input.recurring.interval_count ?? 1) <= max) return;
-  const message = `The maximum billing period is three years: at most ${max} ${input.recurring.interval}s.`;
-  throw invalidRequest(message, { param: param("recurring[interval_count]") });
+  if (input.transform_quantity) {
+    throw invalidRequest("`transform_quantity` cannot be combined with `tiers`.", {
+      param: param("transform_quantity"),
+    });
+  }
 }
 
 function findOrCreateProduct(context: Context, input: NewPrice, param: (name: string) => string): string {
@@ -120,6 +109,9 @@ function findOrCreateProduct(context: Context, input: NewPrice, param: (name: st
     throw invalidRequest(message, { param: param("product") });
   }
   if (input.product_data) return createProduct(context, input.product_data).id;
-  if (input.product === undefined) throw parameterMissing(param("product"));
+  if (input.product === undefined) {
+    const message = "You must specify either `product` or `product_data` when creating a price.";
+    throw invalidRequest(message, { code: "parameter_missing", param: param("product") });
+  }
   return getByParam(context, "product", input.product, param("product")).id;
 }

@@ -1,3 +1,4 @@
+import { byCurrency, currencyParam } from "@/local/stripe/currencies";
 import { paginationParams } from "@/local/stripe/http/list-page";
 import {
   flag,
@@ -6,35 +7,74 @@ import {
   listOf,
   metadata,
   oneOf,
+  optional,
+  type Param,
+  type ParamsOf,
   required,
   text,
   timeRange,
 } from "@/local/stripe/http/params";
-import { refused, refusedParams, servedOneOf } from "@/local/stripe/http/unserved-params";
 import { productDataParams, unitAmountParams } from "@/local/stripe/products/product-params";
 
 export const recurringParam = hash({
   interval: required(oneOf("day", "week", "month", "year")),
   interval_count: integer({ min: 1 }),
-  usage_type: servedOneOf(["licensed"], "metered"),
-  meter: refused("metered billing"),
-  trial_period_days: refused("a trial that belongs to a price"),
+  meter: text(),
+  trial_period_days: integer({ min: 1, max: 730 }),
+  usage_type: oneOf("licensed", "metered"),
 });
 
-export const priceCreateParams = {
-  active: flag(),
-  billing_scheme: servedOneOf(["per_unit"], "tiered"),
-  currency: required(text(3)),
-  lookup_key: text(200),
+const taxBehaviorParam = oneOf("exclusive", "inclusive", "unspecified");
+
+const tierParams = {
+  flat_amount: integer({ min: 0 }),
+  flat_amount_decimal: text(),
+  unit_amount: integer({ min: 0 }),
+  unit_amount_decimal: text(),
+  up_to: required(upTo()),
+};
+
+/** What a price costs in one currency. */
+const amountParams = {
+  ...unitAmountParams,
+  custom_unit_amount: hash({
+    enabled: required(flag()),
+    maximum: integer({ min: 1 }),
+    minimum: integer({ min: 0 }),
+    preset: integer({ min: 0 }),
+  }),
+  tiers: listOf(hash(tierParams)),
+};
+
+export type AmountParams = ParamsOf<typeof amountParams>;
+export type TierParams = ParamsOf<typeof tierParams>;
+
+const currencyOptionsParam = byCurrency(hash({ ...amountParams, tax_behavior: taxBehaviorParam }));
+
+/** All of a price but what it is a price of. */
+export const newPriceParams = {
+  ...amountParams,
+  currency: required(currencyParam()),
+  currency_options: currencyOptionsParam,
   metadata: metadata(),
+  recurring: recurringParam,
+  tax_behavior: taxBehaviorParam,
+};
+
+export const priceCreateParams = {
+  ...newPriceParams,
+  active: flag(),
+  billing_scheme: oneOf("per_unit", "tiered"),
+  lookup_key: text(200),
   nickname: text(),
   product: text(),
   product_data: hash({ ...productDataParams, name: required(text()) }),
-  recurring: recurringParam,
-  tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
+  tiers_mode: oneOf("graduated", "volume"),
   transfer_lookup_key: flag(),
-  ...unitAmountParams,
-  ...refusedParams("currency_options", "custom_unit_amount", "tiers", "tiers_mode", "transform_quantity"),
+  transform_quantity: hash({
+    divide_by: required(integer({ min: 1 })),
+    round: required(oneOf("down", "up")),
+  }),
 };
 
 /**
@@ -43,24 +83,30 @@ export const priceCreateParams = {
  */
 export const priceUpdateParams = {
   active: flag(),
+  currency_options: currencyOptionsParam,
   lookup_key: text(200),
   metadata: metadata(),
   nickname: text(),
-  tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
+  tax_behavior: taxBehaviorParam,
   transfer_lookup_key: flag(),
-  ...refusedParams("currency_options"),
 };
 
 export const priceListParams = {
   ...paginationParams,
   active: flag(),
   created: timeRange(),
-  currency: text(3),
+  currency: currencyParam(),
   lookup_keys: listOf(text(), 10),
   product: text(),
   recurring: hash({
     interval: oneOf("day", "week", "month", "year"),
+    meter: text(),
     usage_type: oneOf("licensed", "metered"),
   }),
   type: oneOf("one_time", "recurring"),
 };
+
+/** The end of a tier; null is `inf`. */
+function upTo(): Param<number | null> {
+  return optional((value, path) => (value === "inf" ? null : integer({ min: 1 }).parse(value, path)));
+}

@@ -11,8 +11,11 @@ export type NewProduct = {
   id?: string;
   name: string;
   active?: boolean;
+  /** The id of a price that is made right after the product. */
+  defaultPrice?: string;
   description?: string | null;
   images?: string[];
+  marketing_features?: { name: string }[];
   metadata?: MetadataChange;
   shippable?: boolean;
   statement_descriptor?: string | null;
@@ -31,11 +34,11 @@ export function createProduct(context: Context, input: NewProduct): Stripe.Produ
     object: "product",
     active: input.active ?? true,
     created: context.now,
-    default_price: null,
+    default_price: input.defaultPrice ?? null,
     description: input.description ?? null,
     images: input.images ?? [],
     livemode: false,
-    marketing_features: [],
+    marketing_features: input.marketing_features ?? [],
     metadata: mergeMetadata({}, input.metadata),
     name: input.name,
     package_dimensions: null,

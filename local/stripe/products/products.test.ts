@@ -48,3 +48,74 @@ test("a product is deleted only while it has no price", async () => {
   await local.stripe.prices.create({ product: sold.id, currency: "usd", unit_amount: 100 });
   expect((await refusalOf(local.stripe.products.del(sold.id))).message).toContain("cannot be deleted");
 });
+
+// https://docs.stripe.com/api/products/create#create_product-default_price_data
+test("a product is made with its default price, and told of first", async () => {
+  const product = await local.stripe.products.create({
+    name: "With price",
+    default_price_data: { currency: "usd", unit_amount: 1500, recurring: { interval: "month" } },
+    expand: ["default_price"],
+  });
+  expect(product.default_price).toMatchObject({ object: "price", unit_amount: 1500, product: product.id });
+  const events = await local.stripe.events.list({ types: ["product.created", "price.created"], limit: 2 });
+  expect(events.data.map(({ type }) => type)).toEqual(["price.created", "product.created"]);
+  expect(events.data[1]?.data.object).toMatchObject({ id: product.id, default_price: expect.any(String) });
+});
+
+test("a default price belongs to its product and cannot be archived while it is the default", async () => {
+  const product = await local.stripe.products.create({
+    name: "Priced",
+    default_price_data: { currency: "usd", unit_amount: 1500 },
+  });
+  const foreign = await local.stripe.prices.create({
+    currency: "usd",
+    unit_amount: 1,
+    product_data: { name: "Other" },
+  });
+  const refused = await refusalOf(local.stripe.products.update(product.id, { default_price: foreign.id }));
+  expect([refused.statusCode, refused.param]).toEqual([400, "default_price"]);
+  const price = String(product.default_price);
+  expect((await refusalOf(local.stripe.prices.update(price, { active: false }))).message).toBe(
+    "This price cannot be archived because it is the default price of its product.",
+  );
+  await local.stripe.products.update(product.id, { default_price: "" });
+  expect((await local.stripe.prices.update(price, { active: false })).active).toBe(false);
+});
+
+test("what a product says of itself is kept", async () => {
+  const product = await local.stripe.products.create({
+    name: "Full",
+    images: ["https://example.test/a.png"],
+    marketing_features: [{ name: "All of it" }],
+    statement_descriptor: "TOLLKEEPER PRO",
+    tax_code: "txcd_10103000",
+    unit_label: "seat",
+    url: "https://example.test/pro",
+  });
+  expect(product).toMatchObject({
+    images: ["https://example.test/a.png"],
+    marketing_features: [{ name: "All of it" }],
+    statement_descriptor: "TOLLKEEPER PRO",
+    tax_code: "txcd_10103000",
+    unit_label: "seat",
+    url: "https://example.test/pro",
+  });
+  const byUrl = await local.stripe.products.list({ url: "https://example.test/pro" });
+  expect(byUrl.data.map(({ id }) => id)).toEqual([product.id]);
+});
+
+test.each([
+  [{ url: "example" }, "url"],
+  [{ statement_descriptor: "<script>" }, "statement_descriptor"],
+  [{ unit_label: "longer than twelve" }, "unit_label"],
+])("%o is refused, naming %s", async (fields, param) => {
+  const error = await refusalOf(local.stripe.products.create({ name: "Bad", ...fields }));
+  expect([error.statusCode, error.param]).toEqual([400, param]);
+});
+
+test("the event of a deleted product shows it out of use", async () => {
+  const product = await local.stripe.products.create({ name: "Gone" });
+  await local.stripe.products.del(product.id);
+  const events = await local.stripe.events.list({ type: "product.deleted", limit: 1 });
+  expect(events.data[0]?.data.object).toMatchObject({ id: product.id, active: false });
+});

@@ -18,6 +18,16 @@ export function fieldIsOneOf(path: string, values: readonly string[]): ListFilte
   return { sql: `json_extract(body, ?) in (${marks})`, values: [path, ...values] };
 }
 
+/** Keeps objects whose JSON field is null or missing. */
+export function fieldIsNull(path: string): ListFilter {
+  return { sql: "json_extract(body, ?) is null", values: [path] };
+}
+
+/** Keeps exactly what the other filter does not. */
+export function not({ sql, values }: ListFilter): ListFilter {
+  return { sql: `not (${sql})`, values };
+}
+
 /** Keeps objects holding, in the array at the path, an element whose inner field has the value. */
 export function anyElementEquals(arrayPath: string, innerPath: string, value: string): ListFilter {
   return {

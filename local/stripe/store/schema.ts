@@ -1,6 +1,12 @@
+import { createHash } from "node:crypto";
+
+/** Raise it when what objects and their hidden fields remember changes, so that files written before are laid aside. */
+const LAYOUT = 2;
+
 /**
  * The tables. `objects` holds every Stripe object as JSON; `seq` gives lists their order, because many
- * objects share one second. `due` lists what the clock must do and when.
+ * objects share one second. `due` lists what the clock must do and when; what has a test clock is done by that one's
+ * time. `meter_events` is apart because usage is only ever summed up, and there is a lot of it.
  */
 export const SCHEMA = `
   create table if not exists objects (
@@ -10,18 +16,21 @@ export const SCHEMA = `
     deleted integer not null default 0,
     created integer not null,
     customer text,
+    test_clock text,
     body text not null,
     hidden text not null
   );
   create index if not exists objects_by_type on objects (type, deleted, seq);
   create index if not exists objects_by_customer on objects (customer, type, seq);
+  create index if not exists objects_by_test_clock on objects (test_clock, type, seq) where test_clock is not null;
   create table if not exists due (
     at integer not null,
     kind text not null,
     object_id text not null,
+    test_clock text,
     primary key (kind, object_id)
   );
-  create index if not exists due_by_time on due (at);
+  create index if not exists due_by_time on due (test_clock, at);
   create table if not exists deliveries (
     id integer primary key autoincrement,
     event_id text not null,
@@ -48,8 +57,22 @@ export const SCHEMA = `
     body text not null,
     saved_at_ms integer not null
   );
+  create table if not exists meter_events (
+    seq integer primary key autoincrement,
+    identifier text not null unique,
+    meter text not null,
+    customer text not null,
+    at integer not null,
+    received_at integer not null,
+    value text not null,
+    canceled integer not null default 0
+  );
+  create index if not exists meter_events_by_time on meter_events (meter, customer, at);
   create table if not exists meta (key text primary key, value text not null);
 `;
+
+/** Tells files of this layout from others. It follows from the tables, so that nobody has to think of it. */
+export const SCHEMA_VERSION = createHash("sha256").update(`${LAYOUT}${SCHEMA}`).digest().readUInt32BE() >>> 1;
 
 export const TABLES = [
   "objects",
@@ -57,5 +80,6 @@ export const TABLES = [
   "deliveries",
   "delivery_attempts",
   "idempotency_keys",
+  "meter_events",
   "meta",
 ] as const;

@@ -1,45 +1,83 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
-import { SCHEMA, TABLES } from "./schema";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { createIdSource, type IdSource, withIdsFrom } from "@/local/stripe/ids";
+import { openDatabase } from "./open-database";
+import { TABLES } from "./schema";
 import type { HiddenFields, ObjectType, StoredObjects } from "./stored-objects";
 
 /** The one place all state lives. Everything is synchronous, so one request can never see half of another. */
-export type Store = { db: DatabaseSync; statements: Map<string, StatementSync> };
+export type Store = {
+  db: DatabaseSync;
+  statements: Map<string, StatementSync>;
+  ids: IdSource;
+  /** The test clock by whose time the work that is under way lives; what it makes and plans belongs to that clock. */
+  testClock: string | null;
+};
 
-/** Opens `stripe.sqlite` in the folder, creating both; null keeps everything in memory. */
-export function openStore(dataDir: string | null): Store {
-  if (dataDir !== null) mkdirSync(dataDir, { recursive: true });
-  const db = new DatabaseSync(dataDir === null ? ":memory:" : join(dataDir, "stripe.sqlite"));
-  db.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 2000;");
-  db.exec(SCHEMA);
-  return { db, statements: new Map() };
+/** Where the seed and the positions of the id source are kept. */
+const IDS_KEY = "ids";
+
+/**
+ * Opens `stripe.sqlite` in the folder, creating both; null keeps everything in memory.
+ * @param seed makes the ids of a new store predictable; one that holds anything goes on as it began.
+ */
+export function openStore(dataDir: string | null, seed: string | null = null): Store {
+  const db = openDatabase(dataDir);
+  const store: Store = { db, statements: new Map(), ids: createIdSource(null), testClock: null };
+  store.ids = readIdSource(store) ?? createIdSource(isEmpty(store) ? seed : null);
+  return store;
 }
 
 /** Closes the file. Safe to call twice. */
 export function closeStore(store: Store): void {
+  if (store.db.isOpen) saveIdSource(store);
   store.statements.clear();
   if (store.db.isOpen) store.db.close();
 }
 
-/** Forgets everything. */
-export function wipeStore(store: Store): void {
+/** Forgets everything. Ids begin afresh from the seed, or are random without one. */
+export function wipeStore(store: Store, seed: string | null): void {
   inTransaction(store, () => {
     for (const table of TABLES) store.db.exec(`delete from ${table}`);
   });
+  store.ids = createIdSource(seed);
 }
 
-/** Runs the work so that either all of its writes last or none do. Not nestable. */
-export function inTransaction<T>(store: Store, work: () => T): T {
-  store.db.exec("begin immediate");
+/**
+ * Runs the work so that either all of its writes last or none do. Not nestable.
+ * @param testClock the test clock the work lives by, and what it plans.
+ */
+export function inTransaction<T>(store: Store, work: () => T, testClock: string | null = null): T {
+  prepared(store, "begin immediate").run();
+  store.testClock = testClock;
   try {
-    const result = work();
-    store.db.exec("commit");
+    const result = withIdsFrom(store.ids, work);
+    if (store.ids.before.size > 0) saveIdSource(store);
+    prepared(store, "commit").run();
+    store.ids.before.clear();
     return result;
   } catch (error) {
-    store.db.exec("rollback");
+    prepared(store, "rollback").run();
+    takeBackIds(store.ids);
     throw error;
+  } finally {
+    store.testClock = null;
   }
+}
+
+/**
+ * Does work that is taken back unless it says it is to stand. Inside of a transaction; may be nested.
+ * @returns what the work said.
+ */
+export function tentatively(store: Store, work: () => boolean): boolean {
+  store.db.exec("savepoint tentative");
+  let stands = false;
+  try {
+    stands = work();
+  } finally {
+    if (!stands) store.db.exec("rollback to tentative");
+    store.db.exec("release tentative");
+  }
+  return stands;
 }
 
 /** A prepared statement, compiled once per store. */
@@ -72,11 +110,12 @@ export function insertObject<T extends ObjectType>(
   const { id, created, customer } = columnsOf(object);
   runSql(
     store,
-    "insert into objects (id, type, created, customer, body, hidden) values (?, ?, ?, ?, ?, ?)",
+    "insert into objects (id, type, created, customer, test_clock, body, hidden) values (?, ?, ?, ?, ?, ?, ?)",
     id,
     type,
     created,
     customer,
+    store.testClock,
     JSON.stringify(object),
     JSON.stringify(hidden),
   );
@@ -133,6 +172,13 @@ export function readHidden<T extends ObjectType>(store: Store, type: T, id: stri
   return JSON.parse(row.hidden);
 }
 
+/** The same, or null when there is no such object. */
+export function findHidden<T extends ObjectType>(store: Store, type: T, id: string): HiddenFields[T] | null {
+  const sql = "select hidden from objects where id = ? and type = ?";
+  const [row] = queryRows<{ hidden: string }>(store, sql, id, type);
+  return row ? JSON.parse(row.hidden) : null;
+}
+
 /** A single value kept under a name, or null. */
 export function readMeta(store: Store, key: string): string | null {
   return queryRows<{ value: string }>(store, "select value from meta where key = ?", key)[0]?.value ?? null;
@@ -151,7 +197,36 @@ function columnsOf(object: StoredObjects[ObjectType]): {
   const customer = "customer" in object ? object.customer : null;
   return {
     id: object.id,
-    created: object.created,
+    created: createdOf(object),
     customer: typeof customer === "string" ? customer : null,
   };
+}
+
+/** A discount says when it starts and an invoice item of which date it is, and neither when it was made. */
+function createdOf(object: StoredObjects[ObjectType]): number {
+  if ("created" in object) return object.created;
+  return "date" in object ? object.date : object.start;
+}
+
+function isEmpty(store: Store): boolean {
+  return queryRows(store, "select 1 as one from objects limit 1").length === 0;
+}
+
+/** Null when the store was never seeded. */
+function readIdSource(store: Store): IdSource | null {
+  const text = readMeta(store, IDS_KEY);
+  if (text === null) return null;
+  const { seed, drawn } = JSON.parse(text);
+  return { ...createIdSource(seed), drawn: new Map(drawn) };
+}
+
+function saveIdSource(store: Store): void {
+  const { seed, drawn } = store.ids;
+  if (seed !== null) writeMeta(store, IDS_KEY, JSON.stringify({ seed, drawn: [...drawn] }));
+}
+
+/** Work that was taken back gives its ids back. */
+function takeBackIds(ids: IdSource): void {
+  for (const [prefix, count] of ids.before) ids.drawn.set(prefix, count);
+  ids.before.clear();
 }

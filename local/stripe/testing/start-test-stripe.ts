@@ -22,6 +22,7 @@ export async function startTestStripe(options: Partial<StripeOptions> = {}): Pro
     dataDir: null,
     webhookEndpoints: [],
     clockFollowers: [],
+    checksAnswers: true,
     ...options,
   });
   const authorization = { Authorization: `Bearer ${LOCAL_CREDENTIALS.stripeSecretKey}` };

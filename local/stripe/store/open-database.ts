@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SCHEMA, SCHEMA_VERSION } from "./schema";
+
+/**
+ * Opens `stripe.sqlite` in the folder with all its tables; null keeps everything in memory. A file of another layout, or one
+ * that cannot be read, is laid aside as `stripe.sqlite.old` and said so: old state is worth less than a server that starts.
+ */
+export function openDatabase(dataDir: string | null): DatabaseSync {
+  if (dataDir !== null) {
+    mkdirSync(dataDir, { recursive: true });
+    layAsideOtherLayout(join(dataDir, "stripe.sqlite"));
+  }
+  const db = new DatabaseSync(dataDir === null ? ":memory:" : join(dataDir, "stripe.sqlite"));
+  db.exec("pragma journal_mode = wal; pragma synchronous = normal; pragma busy_timeout = 2000;");
+  db.exec(SCHEMA);
+  db.exec(`pragma user_version = ${SCHEMA_VERSION}`);
+  return db;
+}
+
+function layAsideOtherLayout(file: string): void {
+  if (!existsSync(file)) return;
+  const version = readVersion(file);
+  if (version === SCHEMA_VERSION) return;
+  const old = `${file}.old`;
+  for (const suffix of ["", "-wal", "-shm"]) {
+    rmSync(`${old}${suffix}`, { force: true });
+    if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${old}${suffix}`);
+  }
+  const reason = version === null ? "cannot be read" : "was written by another version of the local Stripe";
+  console.warn(`The local Stripe's state in ${file} ${reason}. It is kept as ${old}; the server starts empty.`);
+}
+
+/** Null when it is no database, or one that was cut short. */
+function readVersion(file: string): number | null {
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(file);
+    db.exec("pragma busy_timeout = 2000;");
+    db.prepare("select count(*) from sqlite_master").get();
+    return Number(db.prepare("pragma user_version").get()?.user_version ?? 0);
+  } catch {
+    return null;
+  } finally {
+    db?.close();
+  }
+}
