@@ -2,37 +2,56 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
-import { DRAFT_SECONDS, draftInvoice } from "@/local/stripe/invoices/draft-invoice";
-import { subscriptionLines } from "@/local/stripe/invoices/invoice-lines";
-import { currentPeriodStart } from "./build-subscription";
-import { withNextPeriod } from "./next-period";
+import { createDraft, previewInvoice } from "@/local/stripe/invoices/create-draft";
+import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
+import { markUncollectible } from "@/local/stripe/invoices/mark-uncollectible";
+import { voidInvoice } from "@/local/stripe/invoices/void-invoice";
 import { planPeriodEnd } from "./plan-period-end";
+import { recordInvoicedDebits } from "./record-debits";
+import { renewalOf } from "./renewal-invoice";
 
 /**
  * Moves the subscription into its next period and drafts the invoice for it. The draft waits for about an
- * hour before it is finalized and charged, so the period is new before it is paid.
+ * hour before it is finalized and charged, so the period is new before it is paid. With nothing to bill there is none.
  * https://docs.stripe.com/billing/invoices/subscription#subscription-renewal
  */
 export function beginNextPeriod(
   context: Context,
   before: Stripe.Subscription,
   status: Stripe.Subscription.Status,
-): Stripe.Subscription {
+): void {
+  const { after, invoice } = renewalOf(context, before);
+  const hasInvoice = invoice.lines.length > 0 || previewInvoice(context, invoice).lines.data.length > 0;
   const subscription: Stripe.Subscription = {
-    ...withNextPeriod(before),
-    latest_invoice: newId("in"),
+    ...after,
+    latest_invoice: hasInvoice ? newId("in") : before.latest_invoice,
     status,
   };
   saveAndTell(context, "subscription", subscription, before, "customer.subscription.updated");
   planPeriodEnd(context, subscription);
-  draftInvoice(context, subscription, {
-    billingReason: "subscription_cycle",
-    lines: subscriptionLines(context, subscription),
-    // What may be added to the invoice belongs to the period that has just ended.
-    period: { start: currentPeriodStart(before), end: context.now },
-    // An unpaid subscription's invoices are made and stay drafts.
-    // https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions
-    finalizesAt: status === "unpaid" ? null : context.now + DRAFT_SECONDS,
+  if (!hasInvoice || typeof subscription.latest_invoice !== "string") return;
+  // An unpaid subscription's invoices are made and stay drafts.
+  // https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions
+  const waits = status !== "unpaid" && subscription.pause_collection === null;
+  const draft = createDraft(context, {
+    ...invoice,
+    id: subscription.latest_invoice,
+    subscription,
+    finalizesAt: waits ? invoice.finalizesAt : null,
   });
-  return subscription;
+  recordInvoicedDebits(context, draft, subscription);
+  giveUpWhilePaused(context, draft, subscription.pause_collection);
+}
+
+/** What a paused collection does with invoices. https://docs.stripe.com/billing/subscriptions/pause-payment */
+function giveUpWhilePaused(
+  context: Context,
+  draft: Stripe.Invoice,
+  pause: Stripe.Subscription.PauseCollection | null,
+): void {
+  if (!pause || pause.behavior === "keep_as_draft") return;
+  const invoice = finalizeInvoice(context, draft);
+  if (invoice.status !== "open") return;
+  if (pause.behavior === "void") voidInvoice(context, invoice);
+  else markUncollectible(context, invoice);
 }

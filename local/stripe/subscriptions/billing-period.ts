@@ -44,6 +44,18 @@ export function periodEndAfter(anchor: number, interval: Interval, moment: numbe
   return end;
 }
 
+/**
+ * The period that contains the moment, its start included; the anchor may lie before or after it. A moment before the
+ * anchor is in the period that ends at the anchor, or in one before that.
+ */
+export function periodAt(anchor: number, interval: Interval, moment: number): { start: number; end: number } {
+  const longest = (LONGEST_SECONDS[interval.interval] ?? DAY_SECONDS) * interval.interval_count;
+  let count = Math.floor((moment - anchor) / longest);
+  while (addIntervals(anchor, interval, count) > moment) count -= 1;
+  while (addIntervals(anchor, interval, count + 1) <= moment) count += 1;
+  return { start: addIntervals(anchor, interval, count), end: addIntervals(anchor, interval, count + 1) };
+}
+
 function addMonths(anchor: number, months: number): number {
   const date = new Date(anchor * 1000);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + months];

@@ -1,11 +1,23 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import type { DiscountParam } from "@/local/stripe/discounts/discount-params";
 import { newId } from "@/local/stripe/ids";
 import { idOf } from "@/local/stripe/references";
-import { addIntervals } from "./billing-period";
+import type { AddedItem } from "./add-invoice-items";
+import { periodAt } from "./billing-period";
 import type { CancellationParams } from "./schedule-cancellation";
 
-export type NewItem = { price: Stripe.Price; quantity: number; metadata: Record<string, string> };
+export type NewItem = {
+  price: Stripe.Price;
+  quantity: number;
+  /** Whether somebody named the quantity, which a metered price does not take. */
+  hasQuantity?: boolean;
+  /** Whether the price was made in passing and is therefore not active. */
+  isInline?: boolean;
+  metadata: Record<string, string>;
+  discounts?: DiscountParam[];
+  taxRates?: Stripe.TaxRate[];
+};
 
 export type NewSubscription = {
   customer: Stripe.Customer;
@@ -17,24 +29,43 @@ export type NewSubscription = {
   trialSettings: Stripe.Subscription.TrialSettings | null;
   savesDefaultPaymentMethod: boolean;
   cancellation: CancellationParams;
+  /** Where the billing cycle is anchored in the future; without one it begins now, or when the trial ends. */
+  anchor?: number | null;
+  anchorConfig?: Stripe.Subscription.BillingCycleAnchorConfig | null;
+  /** How the time up to a future anchor is billed. */
+  prorationBehavior?: "always_invoice" | "create_prorations" | "none";
+  currency?: string;
+  discounts?: DiscountParam[];
+  defaultTaxRates?: Stripe.TaxRate[];
+  automaticTax?: boolean;
+  collectionMethod?: "charge_automatically" | "send_invoice";
+  daysUntilDue?: number | null;
+  invoiceSettings?: Partial<Stripe.Subscription.InvoiceSettings>;
+  /** One-time charges for the first invoice. */
+  addInvoiceItems?: AddedItem[];
 };
 
-/** The subscription object as it looks when new. Periods live on the items. */
+/** https://docs.stripe.com/billing/collection-method */
+const DEFAULT_DAYS_UNTIL_DUE = 30;
+
+/** The subscription object as it looks when new: before its first invoice, without discounts. Periods live on the items. */
 export function buildSubscription(
   context: Context,
   input: NewSubscription,
-  fixed: { status: Stripe.Subscription.Status; latestInvoice: string; pendingSetupIntent: string | null },
+  id = newId("sub"),
 ): Stripe.Subscription {
-  const id = newId("sub");
-  const anchor = input.trialEnd ?? context.now;
+  // A trial may end before or after the first full period begins.
+  // https://docs.stripe.com/billing/subscriptions/trials/free-trials#combine-trial-anchor
+  const anchor = input.anchor ?? input.trialEnd ?? context.now;
+  const isCharged = (input.collectionMethod ?? "charge_automatically") === "charge_automatically";
   return {
     id,
     object: "subscription",
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: automaticTaxOf(input.automaticTax ?? false),
     billing_cycle_anchor: anchor,
-    billing_cycle_anchor_config: null,
+    billing_cycle_anchor_config: input.anchorConfig ?? null,
     billing_mode: {
       flexible: { proration_discounts: "included" },
       type: "flexible",
@@ -46,15 +77,15 @@ export function buildSubscription(
     cancel_at_period_end: false,
     canceled_at: null,
     cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
-    collection_method: "charge_automatically",
+    collection_method: isCharged ? "charge_automatically" : "send_invoice",
     created: context.now,
-    currency: input.items[0]?.price.currency ?? "usd",
+    currency: input.currency ?? input.items[0]?.price.currency ?? "usd",
     customer: input.customer.id,
     customer_account: null,
-    days_until_due: null,
+    days_until_due: isCharged ? null : (input.daysUntilDue ?? DEFAULT_DAYS_UNTIL_DUE),
     default_payment_method: input.defaultPaymentMethod,
     default_source: null,
-    default_tax_rates: [],
+    default_tax_rates: input.defaultTaxRates ?? [],
     description: input.description,
     discounts: [],
     ended_at: null,
@@ -64,14 +95,17 @@ export function buildSubscription(
       description: null,
       footer: null,
       issuer: { type: "self" },
+      ...input.invoiceSettings,
     },
     items: {
       object: "list",
-      data: input.items.map((item) => buildItem(context, id, item, input.trialEnd)),
+      data: input.items.map((item) =>
+        buildItem(context, id, item, firstPeriod(context, item, input, anchor)),
+      ),
       has_more: false,
       url: `/v1/subscription_items?subscription=${id}`,
     },
-    latest_invoice: fixed.latestInvoice,
+    latest_invoice: null,
     livemode: false,
     managed_payments: null,
     metadata: input.metadata,
@@ -84,12 +118,12 @@ export function buildSubscription(
       save_default_payment_method: input.savesDefaultPaymentMethod ? "on_subscription" : "off",
     },
     pending_invoice_item_interval: null,
-    pending_setup_intent: fixed.pendingSetupIntent,
+    pending_setup_intent: null,
     pending_update: null,
     schedule: null,
     start_date: context.now,
-    status: fixed.status,
-    test_clock: null,
+    status: input.trialEnd === null ? "incomplete" : "trialing",
+    test_clock: input.customer.test_clock ?? null,
     transfer_data: null,
     trial_end: input.trialEnd,
     trial_settings: input.trialSettings ?? {
@@ -104,16 +138,17 @@ export function currentPeriodEnd(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end));
 }
 
-/** When the current period began. All items share one period here. */
+/** When the earliest of the current periods began. */
 export function currentPeriodStart(subscription: Stripe.Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_start));
 }
 
-function buildItem(
+/** A new item in the given period. A metered one has no quantity. */
+export function buildItem(
   context: Context,
   subscription: string,
   item: NewItem,
-  trialEnd: number | null,
+  period: { start: number; end: number },
 ): Stripe.SubscriptionItem {
   const { price } = item;
   if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
@@ -122,17 +157,48 @@ function buildItem(
     object: "subscription_item",
     billing_thresholds: null,
     created: context.now,
-    current_period_end: trialEnd ?? addIntervals(context.now, price.recurring, 1),
-    current_period_start: context.now,
+    current_period_end: period.end,
+    current_period_start: period.start,
     current_trial: null,
     discounts: [],
     metadata: item.metadata,
     plan: planOf(price, price.recurring),
     price,
-    quantity: item.quantity,
+    ...(price.recurring.usage_type === "metered" ? {} : { quantity: item.quantity }),
     subscription,
-    tax_rates: [],
+    tax_rates: item.taxRates ?? [],
   };
+}
+
+/** An item with another price, and all that shows the price. */
+export function withPrice(item: Stripe.SubscriptionItem, price: Stripe.Price): Stripe.SubscriptionItem {
+  if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
+  const { quantity = 1, ...rest } = item;
+  const isMetered = price.recurring.usage_type === "metered";
+  return { ...rest, plan: planOf(price, price.recurring), price, ...(isMetered ? {} : { quantity }) };
+}
+
+export function automaticTaxOf(isEnabled: boolean): Stripe.Subscription.AutomaticTax {
+  return {
+    disabled_reason: null,
+    enabled: isEnabled,
+    liability: isEnabled ? { type: "self" } : null,
+  };
+}
+
+/** Up to the trial's end, or to the first boundary that the anchor sets, or to an announced end before it. */
+function firstPeriod(
+  context: Context,
+  { price }: NewItem,
+  { trialEnd, cancellation }: NewSubscription,
+  anchor: number,
+): { start: number; end: number } {
+  if (trialEnd !== null) return { start: context.now, end: trialEnd };
+  if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
+  const { end } = periodAt(anchor, price.recurring, context.now);
+  const { cancel_at: cancelAt } = cancellation;
+  const isCut = typeof cancelAt === "number" && cancelAt > context.now && cancelAt < end;
+  return { start: context.now, end: isCut ? cancelAt : end };
 }
 
 /** The legacy view of a price, which items still carry. */
@@ -150,11 +216,11 @@ function planOf(price: Stripe.Price, recurring: Stripe.Price.Recurring): Stripe.
     interval_count: recurring.interval_count,
     livemode: false,
     metadata: price.metadata,
-    meter: null,
+    meter: recurring.meter,
     nickname: price.nickname,
     product: idOf(price.product),
-    tiers_mode: null,
-    transform_usage: null,
+    tiers_mode: price.tiers_mode,
+    transform_usage: price.transform_quantity,
     trial_period_days: null,
     usage_type: recurring.usage_type,
   };

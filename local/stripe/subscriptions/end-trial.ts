@@ -18,6 +18,6 @@ export function endTrial(context: Context, subscription: Stripe.Subscription): v
   } else if (missing === "cancel") {
     cancelSubscription(context, subscription, { reason: null });
   } else {
-    pauseSubscription(context, subscription);
+    pauseSubscription(context, subscription, "trial_end_without_payment_method");
   }
 }

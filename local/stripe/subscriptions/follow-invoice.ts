@@ -1,13 +1,17 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { saveAndTell } from "@/local/stripe/events/emit-event";
+import { findInvoicePayment } from "@/local/stripe/invoices/invoice-payment";
 import { listSubscriptionInvoices } from "@/local/stripe/invoices/list-subscription-invoices";
 import { getByPath, idOf } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
 import { forgetDue } from "@/local/stripe/time/due";
 import { endDunning } from "./end-dunning";
 import { hasEnded } from "./list-live-subscriptions";
+import { applyPendingUpdate } from "./pending-update";
 import { planPeriodEnd } from "./plan-period-end";
+import { followResumption } from "./resume-subscription";
+import { readSecrets } from "./secrets";
 
 /**
  * What an invoice's fate does to its subscription and its customer. The latest finalized invoice decides: paid,
@@ -15,8 +19,11 @@ import { planPeriodEnd } from "./plan-period-end";
  */
 export function followPaidInvoice(context: Context, invoice: Stripe.Invoice): void {
   setDelinquent(context, invoice, false);
-  const before = findSubscription(context, invoice);
-  if (!before) return;
+  const found = findSubscription(context, invoice);
+  if (!found) return;
+  applyPendingUpdate(context, invoice, found.id);
+  followResumption(context, invoice, found.id, true);
+  const before = saveMethodUsed(context, getByPath(context, "subscription", found.id), invoice);
   if (before.status === "incomplete") {
     forgetDue(context.store, before.id, "expire_incomplete_subscription");
     planPeriodEnd(context, setStatus(context, before, "active"));
@@ -29,10 +36,36 @@ export function followPaidInvoice(context: Context, invoice: Stripe.Invoice): vo
 export function followFailedInvoice(context: Context, invoice: Stripe.Invoice): void {
   const before = findSubscription(context, invoice);
   if (!before || before.status === "incomplete") return;
+  const { waiting } = readSecrets(context, before.id);
+  if (waiting?.invoice === invoice.id) {
+    followResumption(context, invoice, before.id, false);
+    return;
+  }
   setDelinquent(context, invoice, true);
   if (!isLatestFinalized(context, before, invoice)) return;
   const subscription = before.status === "active" ? setStatus(context, before, "past_due") : before;
-  if (invoice.next_payment_attempt === null) endDunning(context, subscription, invoice);
+  // An update's invoice is nobody's to retry, so its failure is not a last one.
+  // https://docs.stripe.com/billing/invoices/subscription
+  if (invoice.auto_advance && invoice.next_payment_attempt === null)
+    endDunning(context, subscription, invoice);
+}
+
+/**
+ * With `save_default_payment_method=on_subscription` what paid becomes the subscription's default.
+ * https://docs.stripe.com/api/subscriptions/create#create_subscription-payment_settings-save_default_payment_method
+ */
+function saveMethodUsed(
+  context: Context,
+  before: Stripe.Subscription,
+  invoice: Stripe.Invoice,
+): Stripe.Subscription {
+  if (before.payment_settings?.save_default_payment_method !== "on_subscription") return before;
+  const intentId = findInvoicePayment(context, invoice.id)?.payment.payment_intent;
+  const intent = intentId ? findObject(context.store, "payment_intent", idOf(intentId)) : null;
+  if (!intent?.payment_method) return before;
+  const after: Stripe.Subscription = { ...before, default_payment_method: idOf(intent.payment_method) };
+  saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
+  return after;
 }
 
 function isOwing({ status }: Stripe.Subscription): boolean {

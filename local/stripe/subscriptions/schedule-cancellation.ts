@@ -1,11 +1,11 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { invalidRequest, notSimulated } from "@/local/stripe/http/stripe-api-error";
+import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
 import { currentPeriodEnd } from "./build-subscription";
 
 export type CancellationParams = {
-  /** All items share one period here, so its earliest and its latest end are the same. */
+  /** A moment, or the earliest or the latest end of the items' periods. */
   cancel_at?: number | "min_period_end" | "max_period_end" | null;
   cancel_at_period_end?: boolean;
 };
@@ -20,7 +20,8 @@ export function withCancellation(
   params: CancellationParams,
 ): Stripe.Subscription {
   const { cancel_at_period_end: atPeriodEnd } = params;
-  const cancelAt = typeof params.cancel_at === "string" ? currentPeriodEnd(subscription) : params.cancel_at;
+  const cancelAt =
+    typeof params.cancel_at === "string" ? namedEnd(subscription, params.cancel_at) : params.cancel_at;
   if (typeof cancelAt === "number" && atPeriodEnd !== undefined) {
     const message = "You may only specify one of these parameters: cancel_at, cancel_at_period_end.";
     throw invalidRequest(message, { param: "cancel_at" });
@@ -28,9 +29,6 @@ export function withCancellation(
   if (typeof cancelAt === "number") {
     if (cancelAt <= context.now) {
       throw invalidRequest("`cancel_at` must be in the future.", { param: "cancel_at" });
-    }
-    if (cancelAt > currentPeriodEnd(subscription)) {
-      throw notSimulated("a `cancel_at` beyond the current period", "cancel_at");
     }
     return announce(context, subscription, { cancel_at: cancelAt, cancel_at_period_end: false });
   }
@@ -46,6 +44,11 @@ export function withCancellation(
 export function planCancellation(context: Context, { id, cancel_at: at }: Stripe.Subscription): void {
   if (at === null) forgetDue(context.store, id, "cancel_subscription");
   else planDue(context.store, { at, kind: "cancel_subscription", objectId: id });
+}
+
+function namedEnd(subscription: Stripe.Subscription, name: "min_period_end" | "max_period_end"): number {
+  if (name === "min_period_end") return currentPeriodEnd(subscription);
+  return Math.max(...subscription.items.data.map((item) => item.current_period_end));
 }
 
 function announce(

@@ -1,3 +1,5 @@
+import { currencyParam } from "@/local/stripe/currencies";
+import { discountsParam } from "@/local/stripe/discounts/discount-params";
 import type { FormValue } from "@/local/stripe/http/decode-form";
 import { paginationParams } from "@/local/stripe/http/list-page";
 import {
@@ -14,12 +16,12 @@ import {
   timeRange,
   timestamp,
 } from "@/local/stripe/http/params";
-import { offOnly, refused, refusedParams, servedOneOf } from "@/local/stripe/http/unserved-params";
+import { offOnly, servedOneOf } from "@/local/stripe/http/unserved-params";
 
 export const trialSettingsParam = hash({
   end_behavior: required(
     hash({
-      billing_cycle_anchor: refused("keeping the billing cycle anchor after a trial"),
+      billing_cycle_anchor: oneOf("now", "unchanged"),
       missing_payment_method: oneOf("cancel", "create_invoice", "pause"),
     }),
   ),
@@ -28,8 +30,10 @@ export const trialSettingsParam = hash({
 /** Flexible is the default of this API version; classic billing is not simulated. */
 export const billingModeParam = hash({
   type: required(servedOneOf(["flexible"], "classic")),
-  flexible: hash({ proration_discounts: oneOf("included", "itemized") }),
+  flexible: hash({ proration_discounts: servedOneOf(["included"], "itemized") }),
 });
+
+export const prorationBehaviorParam = oneOf("always_invoice", "create_prorations", "none");
 
 const cancellationDetailsParam = hash({
   comment: clearable(text()),
@@ -45,92 +49,154 @@ const cancellationDetailsParam = hash({
       "unused",
     ),
   ),
-  ...refusedParams("feedback_option"),
 });
 
-const paymentSettingsParam = hash({
-  save_default_payment_method: oneOf("off", "on_subscription"),
-  ...refusedParams("payment_method_options", "payment_method_types"),
+/** A price made in passing; it belongs to a product that exists. */
+const priceDataParam = hash({
+  currency: required(currencyParam()),
+  product: required(text()),
+  recurring: required(
+    hash({
+      interval: required(oneOf("day", "week", "month", "year")),
+      interval_count: integer({ min: 1 }),
+    }),
+  ),
+  tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
+  unit_amount: integer({ min: 0 }),
+  unit_amount_decimal: text(),
 });
+
+const itemParams = {
+  discounts: clearable(discountsParam),
+  metadata: metadata(),
+  price: text(),
+  price_data: priceDataParam,
+  quantity: integer({ min: 0 }),
+  tax_rates: clearable(listOf(text(), 5)),
+};
+
+/** One-time charges that go onto the first, or the next, invoice. */
+const addInvoiceItemsParam = listOf(
+  hash({
+    discountable: flag(),
+    metadata: metadata(),
+    price: text(),
+    price_data: hash({
+      currency: required(currencyParam()),
+      product: required(text()),
+      tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
+      unit_amount: integer(),
+      unit_amount_decimal: text(),
+    }),
+    quantity: integer({ min: 1 }),
+    tax_rates: clearable(listOf(text(), 5)),
+  }),
+  20,
+);
 
 const shared = {
+  add_invoice_items: addInvoiceItemsParam,
+  automatic_tax: hash({ enabled: required(flag()) }),
   cancel_at_period_end: flag(),
-  collection_method: servedOneOf(["charge_automatically"], "send_invoice"),
+  collection_method: oneOf("charge_automatically", "send_invoice"),
+  days_until_due: integer({ min: 0 }),
   default_payment_method: text(),
+  default_tax_rates: clearable(listOf(text(), 5)),
+  discounts: clearable(discountsParam),
+  invoice_settings: hash({
+    custom_fields: clearable(listOf(hash({ name: required(text(40)), value: required(text(140)) }), 4)),
+    description: clearable(text(500)),
+    footer: clearable(text()),
+    issuer: hash({ type: required(servedOneOf(["self"], "account")) }),
+  }),
   metadata: metadata(),
   off_session: flag(),
-  payment_settings: paymentSettingsParam,
-  proration_behavior: oneOf("always_invoice", "create_prorations", "none"),
+  payment_settings: hash({ save_default_payment_method: oneOf("off", "on_subscription") }),
+  proration_behavior: prorationBehaviorParam,
+  trial_from_plan: offOnly("trials of plans"),
   trial_settings: trialSettingsParam,
-  ...refusedParams(
-    "add_invoice_items",
-    "application_fee_percent",
-    "billing_cycle_anchor",
-    "billing_schedules",
-    "billing_thresholds",
-    "days_until_due",
-    "default_source",
-    "default_tax_rates",
-    "discounts",
-    "invoice_settings",
-    "on_behalf_of",
-    "pending_invoice_item_interval",
-    "transfer_data",
-    "trial_from_plan",
-  ),
-  automatic_tax: hash({ enabled: required(offOnly("automatic tax")), ...refusedParams("liability") }),
 };
 
 export const subscriptionCreateParams = {
   ...shared,
+  billing_cycle_anchor: timestamp(),
+  billing_cycle_anchor_config: hash({
+    day_of_month: required(integer({ min: 1, max: 31 })),
+    hour: integer({ min: 0, max: 23 }),
+    minute: integer({ min: 0, max: 59 }),
+    month: integer({ min: 1, max: 12 }),
+    second: integer({ min: 0, max: 59 }),
+  }),
   billing_mode: billingModeParam,
   cancel_at: cancelAtParam(),
-  currency: text(3),
+  currency: currencyParam(),
   customer: required(text()),
   description: text(500),
-  items: required(
-    listOf(
-      hash({
-        metadata: metadata(),
-        price: text(),
-        quantity: integer({ min: 0 }),
-        ...refusedParams(
-          "billing_thresholds",
-          "current_trial",
-          "discounts",
-          "plan",
-          "price_data",
-          "tax_rates",
-        ),
-      }),
-      20,
-    ),
+  items: required(listOf(hash(itemParams), 20)),
+  payment_behavior: oneOf(
+    "allow_incomplete",
+    "default_incomplete",
+    "error_if_incomplete",
+    "pending_if_incomplete",
   ),
-  payment_behavior: oneOf("allow_incomplete", "default_incomplete", "error_if_incomplete"),
-  trial_end: timestamp(),
+  trial_end: trialEndParam(),
   trial_period_days: integer({ min: 1, max: 730 }),
-  ...refusedParams("backdate_start_date", "billing_cycle_anchor_config", "customer_account"),
+};
+
+export const changedItemParams = {
+  ...itemParams,
+  deleted: flag(),
+  id: text(),
 };
 
 export const subscriptionUpdateParams = {
   ...shared,
+  billing_cycle_anchor: hash({ type: required(oneOf("now", "unchanged")) }),
   cancel_at: clearable(cancelAtParam()),
   cancellation_details: cancellationDetailsParam,
   description: clearable(text(500)),
-  items: refused("changing the items of a subscription"),
-  payment_behavior: oneOf("allow_incomplete", "default_incomplete", "error_if_incomplete"),
-  trial_end: refused("changing the trial of a subscription"),
-  ...refusedParams("pause_collection", "proration_date"),
+  items: listOf(hash(changedItemParams), 20),
+  pause_collection: clearable(
+    hash({
+      behavior: required(oneOf("keep_as_draft", "mark_uncollectible", "void")),
+      resumes_at: timestamp(),
+    }),
+  ),
+  payment_behavior: oneOf(
+    "allow_incomplete",
+    "default_incomplete",
+    "error_if_incomplete",
+    "pending_if_incomplete",
+  ),
+  proration_date: timestamp(),
+  trial_end: trialEndParam(),
 };
 
 export const subscriptionCancelParams = {
   cancellation_details: cancellationDetailsParam,
-  invoice_now: offOnly("a final invoice"),
-  prorate: offOnly("proration"),
+  invoice_now: flag(),
+  prorate: flag(),
+};
+
+export const subscriptionPauseParams = {
+  bill_for: hash({
+    outstanding_usage_through: hash({ type: required(oneOf("none", "now")) }),
+    unused_time_from: hash({ type: required(oneOf("item_current_period_start", "none", "now")) }),
+  }),
+  invoicing_behavior: oneOf("invoice", "pending_invoice_item"),
+  type: oneOf("subscription"),
+};
+
+export const subscriptionResumeParams = {
+  billing_cycle_anchor: hash({ type: required(oneOf("now", "unchanged")) }),
+  payment_behavior: oneOf("resume_on_payment_attempt", "resume_on_payment_success"),
+  proration_behavior: prorationBehaviorParam,
+  proration_date: timestamp(),
 };
 
 export const subscriptionListParams = {
   ...paginationParams,
+  collection_method: oneOf("charge_automatically", "send_invoice"),
   created: timeRange(),
   current_period_end: timeRange(),
   current_period_start: timeRange(),
@@ -148,8 +214,7 @@ export const subscriptionListParams = {
     "trialing",
     "unpaid",
   ),
-  collection_method: oneOf("charge_automatically", "send_invoice"),
-  ...refusedParams("automatic_tax", "customer_account", "plan", "test_clock"),
+  test_clock: text(),
 };
 
 /** A moment, or an end of the current period by name. */
@@ -159,5 +224,11 @@ function cancelAtParam(): Param<number | "min_period_end" | "max_period_end"> {
     typeof value === "string" && value.includes("_")
       ? named.parse(value, path)
       : timestamp().parse(value, path);
+  return { isRequired: false, parse };
+}
+
+function trialEndParam(): Param<number | "now"> {
+  const parse = (value: FormValue, path: string) =>
+    value === "now" ? value : timestamp().parse(value, path);
   return { isRequired: false, parse };
 }

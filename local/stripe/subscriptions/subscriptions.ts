@@ -1,10 +1,12 @@
 import type { Context } from "@/local/stripe/context";
 import { customerFilter } from "@/local/stripe/customers/customer-filter";
+import { deletedDiscount, endDiscount } from "@/local/stripe/discounts/end-discount";
+import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { listPage } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { resourceMissing } from "@/local/stripe/http/stripe-api-error";
-import { getByPath } from "@/local/stripe/references";
+import { getByPath, idOf } from "@/local/stripe/references";
 import {
   anyElementEquals,
   fieldEquals,
@@ -15,10 +17,14 @@ import {
 import { cancelSubscription } from "./cancel-subscription";
 import { createSubscription } from "./create-subscription";
 import { hasEnded } from "./list-live-subscriptions";
+import { pauseOnRequest } from "./pause-subscription";
+import { resumeSubscription } from "./resume-subscription";
 import {
   subscriptionCancelParams,
   subscriptionCreateParams,
   subscriptionListParams,
+  subscriptionPauseParams,
+  subscriptionResumeParams,
   subscriptionUpdateParams,
 } from "./subscription-params";
 import { updateSubscription } from "./update-subscription";
@@ -58,10 +64,43 @@ export const subscriptionOperations = [
       const subscription = getByPath(context, "subscription", path.id);
       // To Stripe an ended subscription is no longer there to be canceled.
       if (hasEnded(subscription)) throw resourceMissing("subscription", path.id, "id", 404);
-      return cancelSubscription(context, subscription, params.cancellation_details ?? {});
+      return cancelSubscription(context, subscription, params.cancellation_details ?? {}, {
+        prorates: params.prorate ?? false,
+        invoice: params.invoice_now ? "now" : "none",
+      });
     },
   }),
+  operation({
+    method: "POST",
+    path: "/v1/subscriptions/:id/pause",
+    params: subscriptionPauseParams,
+    run: (context, params, path) => pauseOnRequest(context, path.id, params),
+  }),
+  operation({
+    method: "POST",
+    path: "/v1/subscriptions/:id/resume",
+    params: subscriptionResumeParams,
+    run: (context, params, path) => resumeSubscription(context, path.id, params),
+  }),
+  operation({
+    method: "DELETE",
+    path: "/v1/subscriptions/:id/discount",
+    params: {},
+    run: (context, _params, path) => deleteDiscount(context, path.id),
+  }),
 ];
+
+/** Takes the first of the discounts away. https://docs.stripe.com/api/discounts/subscription_delete */
+function deleteDiscount(context: Context, id: string): object {
+  const before = getByPath(context, "subscription", id);
+  const [first, ...rest] = before.discounts;
+  if (first === undefined) throw resourceMissing("discount", id, "id", 404);
+  const discount = getByPath(context, "discount", idOf(first));
+  endDiscount(context, discount.id);
+  const after = { ...before, discounts: rest };
+  saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
+  return deletedDiscount(discount);
+}
 
 function filtersOf(context: Context, params: ParamsOf<typeof subscriptionListParams>): ListFilter[] {
   const item = "$.items.data[0]";

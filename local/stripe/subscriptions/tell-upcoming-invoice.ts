@@ -1,11 +1,10 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
-import { buildInvoice } from "@/local/stripe/invoices/build-invoice";
+import { previewInvoice } from "@/local/stripe/invoices/create-draft";
 import { DRAFT_SECONDS } from "@/local/stripe/invoices/draft-invoice";
-import { subscriptionLines } from "@/local/stripe/invoices/invoice-lines";
-import { currentPeriodEnd, currentPeriodStart } from "./build-subscription";
-import { withNextPeriod } from "./next-period";
+import { currentPeriodEnd } from "./build-subscription";
+import { renewalOf } from "./renewal-invoice";
 
 const UPCOMING_STATUSES = ["trialing", "active", "past_due"];
 
@@ -17,13 +16,8 @@ export function tellUpcomingInvoice(context: Context, subscription: Stripe.Subsc
   const renewsAt = currentPeriodEnd(subscription);
   const endsBefore = subscription.cancel_at !== null && subscription.cancel_at <= renewsAt;
   if (endsBefore || !UPCOMING_STATUSES.includes(subscription.status)) return;
-  const renewed: Stripe.Subscription = { ...withNextPeriod(subscription), status: "active" };
-  const { id: _none, ...upcoming } = buildInvoice(context, renewed, {
-    id: "",
-    billingReason: "upcoming",
-    lines: subscriptionLines(context, renewed),
-    period: { start: currentPeriodStart(subscription), end: renewsAt },
-    finalizesAt: null,
-  });
+  const then = { ...context, now: renewsAt };
+  const { invoice } = renewalOf(then, subscription);
+  const { id: _none, ...upcoming } = previewInvoice(then, { ...invoice, billingReason: "upcoming" });
   emitEvent(context, "invoice.upcoming", { ...upcoming, next_payment_attempt: renewsAt + DRAFT_SECONDS });
 }

@@ -3,14 +3,26 @@ import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
 /** What the clock does to an object at a given moment. */
 export type DueKind =
   | "cancel_subscription"
+  | "end_discount"
   | "end_trial"
+  | "settle_refund"
+  | "settle_charge"
+  | "settle_balance"
+  | "expire_authorization"
   | "expire_checkout_session"
+  | "expire_coupon"
   | "expire_incomplete_subscription"
+  | "expire_pending_update"
+  | "expire_promotion_code"
+  | "expire_resumption"
   | "finalize_invoice"
+  | "pass_due_date"
   | "renew_subscription"
+  | "resume_collection"
   | "retry_payment"
   | "tell_trial_will_end"
-  | "tell_upcoming_invoice";
+  | "tell_upcoming_invoice"
+  | "verify_tax_id";
 
 export type DueWork = { at: number; kind: DueKind; objectId: string };
 

@@ -1,15 +1,26 @@
+import { settleBalance } from "@/local/stripe/balance-transactions/settle-balance";
+import { settleCharge } from "@/local/stripe/charges/settle-charge";
 import { expireSession } from "@/local/stripe/checkout-sessions/expire-session";
 import type { Context } from "@/local/stripe/context";
+import { invalidateCoupon } from "@/local/stripe/coupons/redeem-coupon";
+import { endDiscountByTime } from "@/local/stripe/discounts/end-discount";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { collectInvoice } from "@/local/stripe/invoices/collect-invoice";
-import { findObject, inTransaction, type Store } from "@/local/stripe/store/store";
+import { passDueDate } from "@/local/stripe/invoices/pass-due-date";
+import { expireAuthorization } from "@/local/stripe/payment-intents/cancel-payment-intent";
+import { settleRefund } from "@/local/stripe/refunds/settle-refund";
+import { findObject, inTransaction, type Store, saveObject } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
-import { cancelSubscription } from "@/local/stripe/subscriptions/cancel-subscription";
+import { cancelWhenAnnounced } from "@/local/stripe/subscriptions/cancel-subscription";
 import { endTrial } from "@/local/stripe/subscriptions/end-trial";
 import { expireIncompleteSubscription } from "@/local/stripe/subscriptions/expire-incomplete-subscription";
 import { hasEnded } from "@/local/stripe/subscriptions/list-live-subscriptions";
+import { expirePendingUpdate } from "@/local/stripe/subscriptions/pending-update";
 import { renewSubscription } from "@/local/stripe/subscriptions/renew-subscription";
+import { resumeCollection } from "@/local/stripe/subscriptions/resume-collection";
+import { expireResumption } from "@/local/stripe/subscriptions/resume-subscription";
 import { tellUpcomingInvoice } from "@/local/stripe/subscriptions/tell-upcoming-invoice";
+import { verifyTaxId } from "@/local/stripe/tax/verify-tax-id";
 import { type DueKind, forgetDue, nextDue } from "./due";
 
 /**
@@ -29,22 +40,34 @@ export function runDueWork(store: Store, baseUrl: string, until: number): void {
 
 /** Each kind of work, on an object that may be gone or settled by now. */
 const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
-  cancel_subscription: onLiveSubscription((context, subscription) =>
-    cancelSubscription(context, subscription, {}),
-  ),
+  cancel_subscription: onLiveSubscription(cancelWhenAnnounced),
+  end_discount: on("discount", endDiscountByTime),
   end_trial: onLiveSubscription(endTrial),
+  expire_authorization: on("payment_intent", expireAuthorization),
   expire_checkout_session: on("checkout.session", (context, session) => {
     if (session.status === "open") expireSession(context, session);
   }),
+  expire_coupon: on("coupon", invalidateCoupon),
   expire_incomplete_subscription: onLiveSubscription(expireIncompleteSubscription),
+  expire_pending_update: onLiveSubscription(expirePendingUpdate),
+  expire_promotion_code: on("promotion_code", (context, code) =>
+    saveObject(context.store, "promotion_code", { ...code, active: false }),
+  ),
+  expire_resumption: onLiveSubscription(expireResumption),
   finalize_invoice: on("invoice", collectInvoice),
+  pass_due_date: on("invoice", passDueDate),
   renew_subscription: onLiveSubscription(renewSubscription),
+  resume_collection: onLiveSubscription(resumeCollection),
   retry_payment: on("invoice", collectInvoice),
+  settle_balance: on("balance_transaction", settleBalance),
+  settle_charge: on("charge", settleCharge),
+  settle_refund: on("refund", settleRefund),
   tell_trial_will_end: onLiveSubscription((context, subscription) => {
     if (subscription.status !== "trialing") return;
     emitEvent(context, "customer.subscription.trial_will_end", subscription);
   }),
   tell_upcoming_invoice: onLiveSubscription(tellUpcomingInvoice),
+  verify_tax_id: on("tax_id", verifyTaxId),
 };
 
 function on<T extends ObjectType>(type: T, perform: (context: Context, object: StoredObjects[T]) => void) {
