@@ -20,11 +20,13 @@ import { promotionCodeOperations } from "./promotion-codes/promotion-codes";
 import { refundOperations } from "./refunds/refunds";
 import { setupAttemptOperations } from "./setup-attempts/setup-attempts";
 import { setupIntentOperations } from "./setup-intents/setup-intents";
+import { subscriptionScheduleOperations } from "./subscription-schedules/subscription-schedules";
 import { subscriptionItemOperations } from "./subscriptions/subscription-items";
 import { subscriptionOperations } from "./subscriptions/subscriptions";
 import { taxIdOperations } from "./tax/tax-ids";
 import { taxRateOperations } from "./tax/tax-rates";
 import { taxSettingsOperations } from "./tax/tax-settings";
+import { testClockOperations } from "./test-clocks/test-clocks";
 import { tokenOperations } from "./tokens/tokens";
 import { webhookEndpointOperations } from "./webhook-endpoints/webhook-endpoints";
 
@@ -54,8 +56,10 @@ export const OPERATIONS: readonly Operation[] = [
   ...setupIntentOperations,
   ...subscriptionItemOperations,
   ...subscriptionOperations,
+  ...subscriptionScheduleOperations,
   ...taxIdOperations,
   ...taxRateOperations,
   ...taxSettingsOperations,
+  ...testClockOperations,
   ...webhookEndpointOperations,
 ];

@@ -29,6 +29,11 @@ export type StripeOptions = {
    * a move returns when all have answered.
    */
   clockFollowers: string[];
+  /**
+   * Makes the ids of an empty store predictable: the same calls give the same ids, and secrets. A store that holds anything
+   * goes on as it began.
+   */
+  seed?: number;
   /** Webhook retry back-off in wall-clock milliseconds; tests shorten it. */
   retryDelaysMs?: number[];
   /** Whether an answer that does not fit the SDK's types is a failure; tests turn it on. */
@@ -49,7 +54,8 @@ export type LocalStripe = LocalService & {
  * @throws Error when the port is taken.
  */
 export async function startStripe(options: StripeOptions): Promise<LocalStripe> {
-  const store = openStore(options.dataDir);
+  const seed = options.seed === undefined ? null : String(options.seed);
+  const store = openStore(options.dataDir, seed);
   const clock = openClock(store);
   const deliverer = createDeliverer(store, {
     retryDelaysMs: options.retryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
@@ -64,12 +70,21 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
     checksAnswers: options.checksAnswers ?? false,
     baseUrl: "",
     clockFollowers: options.clockFollowers,
-    reset() {
-      wipeStore(store);
+    reset(newSeed) {
+      wipeStore(store, newSeed ?? seed);
       server.faults.length = 0;
       inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
     },
     kick: deliverer.kick,
+    catchUp() {
+      try {
+        runDueWork(store, server.baseUrl, clock.now());
+      } catch (error) {
+        // The next request fails by it too, and says so to whoever asks; the server itself stays.
+        console.error("The local Stripe failed at what fell due:", error);
+      }
+      deliverer.kick();
+    },
   };
   inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
   pruneStoredAnswers(store);
@@ -81,10 +96,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
   });
   server.baseUrl = `http://127.0.0.1:${port}`;
   // Time passes without requests too: sessions expire, announced ends arrive.
-  const tick = setInterval(() => {
-    runDueWork(store, server.baseUrl, clock.now());
-    deliverer.kick();
-  }, TICK_MS);
+  const tick = setInterval(server.catchUp, TICK_MS);
   tick.unref();
   deliverer.kick();
   // An app that is up already has an older idea of the time; one that is not asks for it when it starts. Waited for,

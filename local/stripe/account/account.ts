@@ -1,8 +1,7 @@
 import type Stripe from "stripe";
-import type { Context } from "@/local/stripe/context";
 import { operation } from "@/local/stripe/http/operation";
-import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
 import { ACCOUNT_NAME } from "./account-name";
+import { retrieveBalance } from "./balance";
 
 /** https://docs.stripe.com/api/accounts and https://docs.stripe.com/api/balance */
 export const accountOperations = [
@@ -40,24 +39,5 @@ function retrieveAccount(): Stripe.Account {
       },
     },
     type: "standard",
-  };
-}
-
-/** Payouts are not simulated: everything ever charged waits as pending. */
-function retrieveBalance(context: Context): Stripe.Balance {
-  const sums = new Map<string, number>([["usd", 0]]);
-  for (const charge of listAllObjects(context.store, "charge", [fieldEquals("$.status", "succeeded")])) {
-    sums.set(charge.currency, (sums.get(charge.currency) ?? 0) + charge.amount - charge.amount_refunded);
-  }
-  const entries = [...sums].map(([currency, amount]) => ({
-    amount,
-    currency,
-    source_types: { card: amount },
-  }));
-  return {
-    object: "balance",
-    available: entries.map(({ currency }) => ({ amount: 0, currency, source_types: { card: 0 } })),
-    livemode: false,
-    pending: entries,
   };
 }

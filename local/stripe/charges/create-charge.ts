@@ -3,31 +3,74 @@ import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
-import type { ChargeOutcome } from "@/local/stripe/payment-methods/test-cards";
+import type { ThreeDSecure } from "@/local/stripe/payment-methods/authentication";
+import type { ChargeOutcome } from "@/local/stripe/payment-methods/declines";
 import { idOf } from "@/local/stripe/references";
-import { insertObject } from "@/local/stripe/store/store";
+import { insertObject, readHidden } from "@/local/stripe/store/store";
+import { planDue } from "@/local/stripe/time/due";
+import { AUTHORIZATION_SECONDS } from "./authorization-window";
+import { chargedCard, outcomeOf } from "./charge-details";
+import { recordChargeTransaction } from "./settle-charge";
 
-/** Records one attempt to charge a card, declined or not. https://docs.stripe.com/api/charges/object */
+/** How long an asynchronous capture takes; Stripe's takes seconds, an hour at most. */
+const ASYNC_CAPTURE_SECONDS = 60;
+
+export type ChargeAttempt = {
+  decline: ChargeOutcome;
+  threeDSecure: ThreeDSecure | null;
+  isCaptured: boolean;
+};
+
+/**
+ * Records one attempt to charge a card, declined or not. What is captured at once reaches the balance at once, unless
+ * the intent is captured asynchronously. https://docs.stripe.com/api/charges/object and
+ * https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+ */
 export function createCharge(
   context: Context,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
-  decline: ChargeOutcome,
+  attempt: ChargeAttempt,
+): Stripe.Charge {
+  const id = newId("ch");
+  const charge = buildCharge(context, id, intent, method, attempt);
+  const isAsync = intent.capture_method === "automatic_async";
+  const isSettledNow = charge.captured && !isAsync;
+  const settled: Stripe.Charge = isSettledNow
+    ? { ...charge, balance_transaction: recordChargeTransaction(context, charge) }
+    : charge;
+  insertObject(context.store, "charge", settled, {});
+  if (charge.captured && isAsync) {
+    planDue(context.store, { at: context.now + ASYNC_CAPTURE_SECONDS, kind: "settle_charge", objectId: id });
+  }
+  emitEvent(context, attempt.decline ? "charge.failed" : "charge.succeeded", settled);
+  return settled;
+}
+
+function buildCharge(
+  context: Context,
+  id: string,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  { decline, threeDSecure, isCaptured }: ChargeAttempt,
 ): Stripe.Charge {
   const { address, email, name, phone, tax_id } = method.billing_details;
-  const charge: Stripe.Charge = {
-    id: newId("ch"),
+  const { risk } = readHidden(context.store, "payment_method", method.id);
+  const isPaid = !decline;
+  const captureBefore = isPaid && !isCaptured ? context.now + AUTHORIZATION_SECONDS : null;
+  return {
+    id,
     object: "charge",
     amount: intent.amount,
-    amount_captured: decline ? 0 : intent.amount,
+    amount_captured: isPaid && isCaptured ? intent.amount : 0,
     amount_refunded: 0,
     application: null,
     application_fee: null,
     application_fee_amount: null,
     balance_transaction: null,
     billing_details: { address, email, name, phone, tax_id },
-    calculated_statement_descriptor: ACCOUNT_NAME.toUpperCase().slice(0, 22),
-    captured: !decline,
+    calculated_statement_descriptor: statementDescriptor(intent),
+    captured: isPaid && isCaptured,
     created: context.now,
     currency: intent.currency,
     customer: intent.customer === null ? null : idOf(intent.customer),
@@ -40,75 +83,33 @@ export function createCharge(
     livemode: false,
     metadata: intent.metadata,
     on_behalf_of: null,
-    outcome: outcomeOf(decline),
-    paid: !decline,
+    outcome: outcomeOf(decline, risk ?? "normal"),
+    paid: isPaid,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: method.card ? { card: chargedCard(intent, method.card), type: "card" } : null,
+    payment_method_details: method.card
+      ? { card: chargedCard(intent, method.card, { threeDSecure, captureBefore }), type: "card" }
+      : null,
     radar_options: {},
     receipt_email: intent.receipt_email,
     receipt_number: null,
-    receipt_url: null,
+    receipt_url: isPaid ? `${context.baseUrl}/receipts/${id}` : null,
     refunded: false,
     review: null,
-    shipping: null,
+    shipping: intent.shipping,
     source: null,
     source_transfer: null,
     statement_descriptor: intent.statement_descriptor,
-    statement_descriptor_suffix: null,
-    status: decline ? "failed" : "succeeded",
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: isPaid ? "succeeded" : "failed",
     transfer_data: null,
     transfer_group: null,
   };
-  insertObject(context.store, "charge", charge, {});
-  emitEvent(context, decline ? "charge.failed" : "charge.succeeded", charge);
-  return charge;
 }
 
-function outcomeOf(decline: ChargeOutcome): Stripe.Charge.Outcome {
-  return {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
-    network_status: decline ? "declined_by_network" : "approved_by_network",
-    reason: decline?.declineCode ?? null,
-    risk_level: "normal",
-    risk_score: 10,
-    seller_message: decline
-      ? "The bank did not return any further details with this decline."
-      : "Payment complete.",
-    type: decline ? "issuer_declined" : "authorized",
-  };
-}
-
-function chargedCard(
-  intent: Stripe.PaymentIntent,
-  card: Stripe.PaymentMethod.Card,
-): Stripe.Charge.PaymentMethodDetails.Card {
-  return {
-    amount_authorized: intent.amount,
-    authorization_code: null,
-    brand: card.brand,
-    checks: card.checks,
-    country: card.country,
-    electronic_commerce_indicator: null,
-    exp_month: card.exp_month,
-    exp_year: card.exp_year,
-    extended_authorization: { status: "disabled" },
-    fingerprint: card.fingerprint,
-    funding: card.funding,
-    incremental_authorization: { status: "unavailable" },
-    installments: null,
-    last4: card.last4,
-    mandate: null,
-    multicapture: { status: "unavailable" },
-    network: card.brand,
-    network_token: { used: false },
-    network_transaction_id: null,
-    overcapture: { maximum_amount_capturable: intent.amount, status: "unavailable" },
-    regulated_status: card.regulated_status,
-    three_d_secure: null,
-    transaction_link_id: null,
-    wallet: null,
-  };
+/** At most 22 characters. https://docs.stripe.com/get-started/account/statement-descriptors */
+function statementDescriptor({ statement_descriptor_suffix: suffix }: Stripe.PaymentIntent): string {
+  const name = ACCOUNT_NAME.toUpperCase();
+  const prefix = name.split(" ")[0] ?? name;
+  return (suffix === null ? name : `${prefix}* ${suffix.toUpperCase()}`).slice(0, 22);
 }

@@ -5,8 +5,9 @@ import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
 import { attachPaymentMethod, cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
-import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
-import { createCardPaymentMethod, type NewCard } from "@/local/stripe/payment-methods/create-payment-method";
+import type { NewCard } from "@/local/stripe/payment-methods/build-card";
+import { chargeOutcome, setupOutcome } from "@/local/stripe/payment-methods/charge-outcome";
+import { createCardPaymentMethod } from "@/local/stripe/payment-methods/create-payment-method";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { createSetupIntent, succeedSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
 import { readHidden, saveObject } from "@/local/stripe/store/store";
@@ -121,8 +122,8 @@ function saveCard(
 ): Results {
   if (!method) throw new Error("Setup always asks for a card.");
   const attached = customer ? attachPaymentMethod(context, method, customer.id) : method;
-  const { onSetup } = readHidden(context.store, "payment_method", method.id);
-  if (onSetup) throw cardDeclined(onSetup);
+  const decline = setupOutcome(context, method);
+  if (decline) throw cardDeclined(decline);
   return {
     payment_status: "no_payment_required",
     setup_intent: succeedSetup(context, plan, customer, attached).id,

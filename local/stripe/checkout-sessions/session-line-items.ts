@@ -7,8 +7,9 @@ import { mergeMetadata } from "@/local/stripe/metadata";
 import { createPrice } from "@/local/stripe/prices/create-price";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
+import { amountOfPrice } from "@/local/stripe/prices/price-amount";
+import { withAmounts } from "@/local/stripe/prices/with-amounts";
 import { checkItems } from "@/local/stripe/subscriptions/check-items";
-import { amountOf } from "@/local/stripe/subscriptions/start-subscription";
 import type { sessionCreateParams } from "./session-params";
 
 type Params = ParamsOf<typeof sessionCreateParams>;
@@ -86,12 +87,12 @@ function checkRecurring(context: Context, customer: Stripe.Customer | null, line
       throw notSimulated("a one-time price beside a subscription", `line_items[${index}][price]`);
     }
   });
-  checkItems(context, customer, lines, (index) => `line_items[${index}][price]`);
+  checkItems(context, customer, lines, lines[0]?.price.currency ?? "usd", (index) => `line_items[${index}][price]`);
 }
 
 /** During a trial nothing is due, so every amount is zero. */
 function buildLineItem(context: Context, line: ChosenLine, hasTrial: boolean): Stripe.LineItem {
-  const amount = hasTrial ? 0 : amountOf(line.price, line.quantity);
+  const amount = hasTrial ? 0 : amountOfPrice(withAmounts(context, line.price), line.quantity);
   return {
     id: newId("li"),
     object: "item",

@@ -14,6 +14,7 @@ import { resolvePaymentMethod } from "@/local/stripe/payment-methods/resolve-pay
 import { insertObject } from "@/local/stripe/store/store";
 import { checkTaxLocation } from "@/local/stripe/tax/customer-tax";
 import { createTaxId } from "@/local/stripe/tax/tax-ids";
+import { checkRoomForCustomer } from "@/local/stripe/test-clocks/attach-customer";
 import type { customerCreateParams } from "./customer-params";
 
 /** Where the default for invoices is set; named in refusals. */
@@ -24,6 +25,7 @@ type Params = ParamsOf<typeof customerCreateParams>;
 /** Creates a customer. https://docs.stripe.com/api/customers/create */
 export function createCustomer(context: Context, params: Params): Stripe.Customer {
   checkEmail(params.email);
+  if (params.test_clock !== undefined) checkRoomForCustomer(context, params.test_clock);
   const method =
     params.payment_method === undefined
       ? null
@@ -59,7 +61,7 @@ export function createCustomer(context: Context, params: Params): Stripe.Custome
     preferred_locales: params.preferred_locales ?? [],
     shipping: params.shipping ? fullShipping(params.shipping) : null,
     tax_exempt: params.tax_exempt ?? "none",
-    test_clock: null,
+    test_clock: params.test_clock ?? null,
     ...(params.business_name ? { business_name: params.business_name } : {}),
     ...(params.individual_name ? { individual_name: params.individual_name } : {}),
   };

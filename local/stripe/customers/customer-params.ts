@@ -49,6 +49,7 @@ export const customerCreateParams = {
   payment_method: text(),
   tax: hash({ ip_address: clearable(ipAddress()), validate_location: oneOf("deferred", "immediately") }),
   tax_id_data: listOf(hash({ type: required(text()), value: required(text()) })),
+  test_clock: text(),
 };
 
 export const customerUpdateParams = {
@@ -63,6 +64,7 @@ export const customerListParams = {
   ...paginationParams,
   created: timeRange(),
   email: text(512),
+  test_clock: text(),
 };
 
 function ipAddress(): Param<string> {

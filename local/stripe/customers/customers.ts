@@ -15,6 +15,7 @@ import { deleteObject, isDeleted, saveHidden } from "@/local/stripe/store/store"
 import { cancelSubscription } from "@/local/stripe/subscriptions/cancel-subscription";
 import { listLiveSubscriptions } from "@/local/stripe/subscriptions/list-live-subscriptions";
 import { checkTaxLocation } from "@/local/stripe/tax/customer-tax";
+import { testClockFilter } from "@/local/stripe/test-clocks/of-test-clock";
 import {
   checkEmail,
   createCustomer,
@@ -38,6 +39,7 @@ export const customerOperations = [
     params: customerListParams,
     run: (context, params) =>
       listPage(context, "/v1/customers", "customer", params, [
+        ...testClockFilter(context, params.test_clock),
         ...(params.email === undefined ? [] : [fieldEquals("$.email", params.email)]),
         ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
       ]),
@@ -123,7 +125,7 @@ function removeCustomerDiscount(context: Context, id: string): never {
 }
 
 /** Deleting a customer ends its subscriptions at once. https://docs.stripe.com/api/customers/delete */
-function removeCustomer(context: Context, id: string): Stripe.DeletedCustomer {
+export function removeCustomer(context: Context, id: string): Stripe.DeletedCustomer {
   const customer = getByPath(context, "customer", id);
   for (const subscription of listLiveSubscriptions(context, id))
     cancelSubscription(context, subscription, {});

@@ -51,7 +51,8 @@ export function saveAndTell<T extends ObjectType>(
   emitEvent(context, eventType, object, previous);
 }
 
-function endpointsWanting(context: Context, type: string): string[] {
+/** The endpoints an event of the type is delivered to. */
+export function endpointsWanting(context: Context, type: string): string[] {
   const sql = `select id from objects where type = 'webhook_endpoint' and deleted = 0
     and json_extract(body, '$.status') = 'enabled'
     and exists (select 1 from json_each(body, '$.enabled_events') where value in ('*', ?)) order by seq`;

@@ -6,6 +6,7 @@ import { type Answer, htmlAnswer, seeOther } from "@/local/stripe/http/answer";
 import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findObject, inTransaction, readHidden } from "@/local/stripe/store/store";
+import { businessTimeOf } from "@/local/stripe/time/business-time";
 import { describePurchase } from "./describe-purchase";
 import { type FieldErrors, type KeptFields, readCheckoutForm } from "./read-checkout-form";
 import { renderNoticePage } from "./render-notice-page";
@@ -15,29 +16,37 @@ export type PageRequest = { method: string; url: URL; body: string };
 
 /** Serves and processes the hosted checkout page, `/c/pay/<session>`. */
 export function handleCheckoutPage(server: ApiServer, request: PageRequest): Answer {
+  const id = request.url.pathname.slice("/c/pay/".length);
+  const { now, testClock } = businessTimeOf(server.store, [id]);
   const context: Context = {
     store: server.store,
-    now: server.clock.now(),
+    now,
     baseUrl: server.baseUrl,
     request: { id: null, idempotencyKey: null },
   };
-  const session = findObject(server.store, "checkout.session", request.url.pathname.slice("/c/pay/".length));
+  const session = findObject(server.store, "checkout.session", id);
   if (!session) return unknownSession();
   if (session.status === "expired") return expiredSession(session);
   if (request.method === "POST") {
     // A second click on "Pay" arrives here with the session already complete: nothing is paid twice.
     if (session.status === "complete") return seeOther(successUrl(session));
-    return submit(context, session, request.body);
+    return submit(context, session, request.body, testClock);
   }
   if (session.status === "complete") return completeAlready(session);
   return htmlAnswer(200, paymentPage(context, session, { kept: { email: "", name: "" } }));
 }
 
-function submit(context: Context, session: Stripe.Checkout.Session, body: string): Answer {
+function submit(
+  context: Context,
+  session: Stripe.Checkout.Session,
+  body: string,
+  testClock: string | null,
+): Answer {
   const read = readCheckoutForm(session, body, { needsCard: needsCard(session), now: context.now });
   if (!read.ok) return htmlAnswer(422, paymentPage(context, session, read));
   try {
-    const completed = inTransaction(context.store, () => completeSession(context, session, read.form));
+    const complete = () => completeSession(context, session, read.form);
+    const completed = inTransaction(context.store, complete, testClock);
     return seeOther(successUrl(completed));
   } catch (error) {
     if (!(error instanceof StripeApiError)) throw error;

@@ -70,6 +70,6 @@ function checkExpiry(
   if (expiry.month < 1 || expiry.month > 12) return "Your card's expiration date is invalid.";
   if (!isExpired(expiry.month, expiry.year, now)) return null;
   // The card that is declined as expired is declined by the bank, whatever the date says.
-  if (findTestCard(number)?.onCharge?.code === "expired_card") return "Your card has expired.";
+  if (findTestCard(number)?.behavior.onCharge?.code === "expired_card") return "Your card has expired.";
   return "Your card's expiration year is in the past.";
 }

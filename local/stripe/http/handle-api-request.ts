@@ -1,14 +1,14 @@
 import type { Clock } from "@/local/stripe/clock";
 import type { Context } from "@/local/stripe/context";
 import { API_VERSION } from "@/local/stripe/events/api-version";
-import { newId } from "@/local/stripe/ids";
 import { applyFault, type Faults } from "@/local/stripe/lab/faults";
 import { findMisfits } from "@/local/stripe/schemas/find-misfits";
 import { isKnownCall, type SchemaNode } from "@/local/stripe/schemas/schemas";
-import { inTransaction, type Store } from "@/local/stripe/store/store";
+import { inTransaction, newRequestId, type Store } from "@/local/stripe/store/store";
+import { type BusinessTime, businessTimeOf } from "@/local/stripe/time/business-time";
 import { type Answer, jsonAnswer } from "./answer";
 import { authenticate } from "./authenticate";
-import { decodeForm } from "./decode-form";
+import { decodeForm, type FormHash } from "./decode-form";
 import { expandBody } from "./expand";
 import { findStoredAnswer, fingerprintOf, keyInUse, storeAnswer } from "./idempotency";
 import type { RouteMatch, Router } from "./match-route";
@@ -38,7 +38,7 @@ export type ApiRequest = {
 
 /** Answers one call to `/v1`, always in Stripe's shape. */
 export async function handleApiRequest(server: ApiServer, request: ApiRequest): Promise<Answer> {
-  const requestId = newId("req");
+  const requestId = newRequestId(server.store);
   const headers: Record<string, string> = {
     "Request-Id": requestId,
     "Stripe-Version": request.stripeVersion ?? API_VERSION,
@@ -112,7 +112,8 @@ function replayOrRun(
   const hasForm = request.method === "POST" && request.body !== "";
   const form = decodeForm(hasForm ? request.body : request.url.search.slice(1));
   const prepared = match.operation.prepare(form, match.pathValues);
-  const reply = execute(server, prepared, {
+  const time = businessTimeOf(server.store, idsNamed(match, form));
+  const reply = execute(server, prepared, time, {
     id: requestId,
     idempotencyKey: key ?? null,
     isPublishable: usesPublishableKey(request.authorization),
@@ -123,24 +124,43 @@ function replayOrRun(
   return reply;
 }
 
-function execute(server: ApiServer, prepared: PreparedOperation, caller: Context["request"]): Reply {
-  const context: Context = {
-    store: server.store,
-    now: server.clock.now(),
-    baseUrl: server.baseUrl,
-    request: caller,
+/**
+ * What a call is about: the ids in its path and then those in its parameters. A test clock itself lives by the global
+ * time.
+ */
+function* idsNamed(match: RouteMatch, form: FormHash): Iterable<string> {
+  if (match.operation.path.startsWith("/v1/test_helpers/")) return;
+  yield* Object.values(match.pathValues);
+  yield* idsIn(form);
+}
+
+function* idsIn(form: FormHash): Iterable<string> {
+  for (const [name, value] of form) {
+    if (name === "metadata" || name === "expand") continue;
+    if (typeof value !== "string") yield* idsIn(value);
+    else if (/^[a-z]+_\w+$/.test(value)) yield value;
+  }
+}
+
+function execute(
+  server: ApiServer,
+  prepared: PreparedOperation,
+  { now, testClock }: BusinessTime,
+  caller: Context["request"],
+): Reply {
+  const context: Context = { store: server.store, now, baseUrl: server.baseUrl, request: caller };
+  const work = (): Reply => {
+    const outcome = prepared.run(context);
+    if (outcome instanceof StripeApiError) return refusal(outcome);
+    // Expanding changes the body in place, so it gets one of its own.
+    const result = structuredClone(outcome);
+    expandBody(context, result, prepared.expand);
+    // Stripe.js is shown only part of an object.
+    if (server.checksAnswers && !caller.isPublishable) assertFits(prepared.gives, result);
+    return { status: 200, headers: {}, rest: { body: JSON.stringify(result, null, 2) } };
   };
   try {
-    return inTransaction(server.store, () => {
-      const outcome = prepared.run(context);
-      if (outcome instanceof StripeApiError) return refusal(outcome);
-      // Expanding changes the body in place, so it gets one of its own.
-      const result = structuredClone(outcome);
-      expandBody(context, result, prepared.expand);
-      // Stripe.js is shown only part of an object.
-      if (server.checksAnswers && !caller.isPublishable) assertFits(prepared.gives, result);
-      return { status: 200, headers: {}, rest: { body: JSON.stringify(result, null, 2) } };
-    });
+    return inTransaction(server.store, work, testClock);
   } catch (error) {
     return refusal(asApiError(error));
   }

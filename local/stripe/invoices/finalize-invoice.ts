@@ -1,64 +1,85 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { changeBalance } from "@/local/stripe/customer-balance/change-balance";
 import { emitEvent } from "@/local/stripe/events/emit-event";
-import { newId } from "@/local/stripe/ids";
-import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
 import { getByParam, idOf } from "@/local/stripe/references";
-import { insertObject, saveObject } from "@/local/stripe/store/store";
-import { forgetDue } from "@/local/stripe/time/due";
+import { readHidden, saveObject } from "@/local/stripe/store/store";
+import { forgetDue, planDue } from "@/local/stripe/time/due";
+import { endUsedDiscounts } from "./end-used-discounts";
 import { markInvoicePaid } from "./mark-invoice-paid";
+import { openPayment } from "./open-payment";
+import { hasTaxLocation, recomputeInvoice } from "./recompute-invoice";
+import { type BalanceSettlement, settleBalance } from "./settle-balance";
 
 /**
- * Numbers and opens a draft. With money due it gets its payment intent; with nothing due it is paid at
- * once. https://docs.stripe.com/invoicing/integration/workflow-transitions
+ * Fixes a draft's amounts, applies the customer's balance, numbers and opens it. With money due it gets its payment
+ * intent; with nothing due it is paid at once. https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
-export function finalizeInvoice(context: Context, draft: Stripe.Invoice): Stripe.Invoice {
+export function finalizeInvoice(
+  context: Context,
+  draft: Stripe.Invoice,
+  autoAdvance = draft.auto_advance,
+): Stripe.Invoice {
   if (draft.customer === null) throw new Error(`The invoice ${draft.id} has no customer.`);
   const customer = getByParam(context, "customer", idOf(draft.customer), "customer");
+  const terms = readHidden(context.store, "invoice", draft.id);
+  const computed = recomputeInvoice(context, withTaxSettled(draft, customer), terms, customer);
+  const { starting_balance: balance, currency, total } = computed;
+  const settlement = settleBalance(total, balance, currency);
   const invoice: Stripe.Invoice = {
-    ...draft,
+    ...computed,
+    auto_advance: autoAdvance,
     automatically_finalizes_at: null,
-    effective_at: context.now,
-    ending_balance: 0,
-    number: `${customer.invoice_prefix}-${String(customer.next_invoice_sequence ?? 1).padStart(4, "0")}`,
+    effective_at: draft.effective_at ?? context.now,
+    ending_balance: settlement.endingBalance,
+    hosted_invoice_url: `${context.baseUrl}/invoices/${draft.id}/hosted`,
+    invoice_pdf: `${context.baseUrl}/invoices/${draft.id}/pdf`,
+    number: draft.number ?? takeNumber(context, customer),
     status: "open",
     status_transitions: { ...draft.status_transitions, finalized_at: context.now },
   };
   saveObject(context.store, "invoice", invoice);
   forgetDue(context.store, invoice.id, "finalize_invoice");
-  const next = (customer.next_invoice_sequence ?? 1) + 1;
-  saveObject(context.store, "customer", { ...customer, next_invoice_sequence: next });
+  moveBalance(context, invoice, customer.id, settlement);
   emitEvent(context, "invoice.finalized", invoice);
+  endUsedDiscounts(context, invoice);
   if (invoice.amount_due === 0) return markInvoicePaid(context, invoice);
   openPayment(context, invoice, customer.id);
+  if (invoice.due_date !== null && invoice.parent?.subscription_details) {
+    planDue(context.store, { at: invoice.due_date, kind: "pass_due_date", objectId: invoice.id });
+  }
   return invoice;
 }
 
-function openPayment(context: Context, invoice: Stripe.Invoice, customer: string): void {
-  const intent = createPaymentIntent(context, {
-    amount: invoice.amount_due,
-    currency: invoice.currency,
-    customer,
-    description:
-      invoice.billing_reason === "subscription_create" ? "Subscription creation" : "Payment for Invoice",
-    metadata: {},
-    receiptEmail: null,
-    setupFutureUsage: "off_session",
-    statementDescriptor: null,
-  });
-  const payment: Stripe.InvoicePayment = {
-    id: newId("inpay"),
-    object: "invoice_payment",
-    amount_paid: null,
-    amount_requested: invoice.amount_due,
-    created: context.now,
-    currency: invoice.currency,
-    invoice: invoice.id,
-    is_default: true,
-    livemode: false,
-    payment: { payment_intent: intent.id, type: "payment_intent" },
-    status: "open",
-    status_transitions: { canceled_at: null, paid_at: null },
+/** Invoices are numbered per customer. https://docs.stripe.com/invoicing/customize#configure-invoice-numbering */
+function takeNumber(context: Context, customer: Stripe.Customer): string {
+  const sequence = customer.next_invoice_sequence ?? 1;
+  saveObject(context.store, "customer", { ...customer, next_invoice_sequence: sequence + 1 });
+  return `${customer.invoice_prefix}-${String(sequence).padStart(4, "0")}`;
+}
+
+/** Tax that cannot be worked out for want of an address is turned off rather than guessed. */
+function withTaxSettled(draft: Stripe.Invoice, customer: Stripe.Customer): Stripe.Invoice {
+  if (!draft.automatic_tax.enabled || hasTaxLocation(customer)) return draft;
+  return {
+    ...draft,
+    automatic_tax: {
+      disabled_reason: "finalization_requires_location_inputs",
+      enabled: false,
+      liability: null,
+      provider: null,
+      status: null,
+    },
   };
-  insertObject(context.store, "invoice_payment", payment, {});
+}
+
+function moveBalance(
+  context: Context,
+  { id, currency }: Stripe.Invoice,
+  customer: string,
+  { applied, tooSmall }: BalanceSettlement,
+): void {
+  const change = { customer, currency, invoice: id };
+  if (applied !== 0) changeBalance(context, { ...change, amount: applied, type: "applied_to_invoice" });
+  if (tooSmall !== 0) changeBalance(context, { ...change, amount: tooSmall, type: "invoice_too_small" });
 }

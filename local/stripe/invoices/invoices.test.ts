@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
+import { toldOf } from "@/local/stripe/testing/invoicing";
 import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 
 let local: TestStripe;
@@ -65,16 +66,6 @@ test("a paid invoice leads to its payment intent and charge", async () => {
   expect(balance.pending.find(({ currency }) => currency === "usd")?.amount).toBeGreaterThanOrEqual(5400);
 });
 
-test("changing an invoice is refused as not simulated yet", async () => {
-  const price = await createPlan(local.stripe);
-  const customer = await createPayingCustomer(local.stripe);
-  const { latest_invoice: id } = await local.stripe.subscriptions.create({
-    customer: customer.id,
-    items: [{ price: price.id }],
-  });
-  expect((await refusalOf(local.stripe.invoices.voidInvoice(String(id)))).code).toBe("not_simulated");
-});
-
 describe("paying an invoice by hand", () => {
   /** A subscription whose first payment was left to the customer. */
   async function openInvoice(method: string) {
@@ -124,5 +115,44 @@ describe("paying an invoice by hand", () => {
     );
     const good = await local.stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
     expect((await local.stripe.invoices.pay(id, { payment_method: good.id })).status).toBe("paid");
+  });
+
+  // https://docs.stripe.com/error-codes#invoice-payment-intent-requires-action
+  test("a bank that wants authentication leaves the payment to the client, who settles the invoice", async () => {
+    const { subscription, id } = await openInvoice("pm_card_authenticationRequired");
+    const error = await refusalOf(local.stripe.invoices.pay(id));
+    expect([error.statusCode, error.code]).toEqual([402, "invoice_payment_intent_requires_action"]);
+    expect(error.payment_intent).toMatchObject({ status: "requires_action" });
+    expect(await toldOf(local.stripe, id)).toEqual([
+      "invoice.created",
+      "invoice.finalized",
+      "invoice.payment_failed",
+      "invoice.payment_action_required",
+      "invoice.updated",
+    ]);
+    expect(await local.stripe.invoices.retrieve(id)).toMatchObject({
+      status: "open",
+      attempted: true,
+      attempt_count: 0,
+    });
+    const good = await local.stripe.paymentMethods.attach("pm_card_visa", {
+      customer: String(subscription.customer),
+    });
+    await local.stripe.paymentIntents.confirm(error.payment_intent?.id ?? "", { payment_method: good.id });
+    expect(await local.stripe.invoices.retrieve(id)).toMatchObject({ status: "paid", amount_paid: 5400 });
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).status).toBe("active");
+  });
+
+  // https://docs.stripe.com/api/invoices/pay#pay_invoice-paid_out_of_band
+  test("paid outside of Stripe nobody is charged, and the intent is canceled", async () => {
+    const { subscription, id } = await openInvoice("pm_card_visa");
+    const paid = await local.stripe.invoices.pay(id, { paid_out_of_band: true }, { maxNetworkRetries: 0 });
+    expect(paid).toMatchObject({ status: "paid", attempted: false, amount_paid: 5400, amount_remaining: 0 });
+    const payments = await local.stripe.invoicePayments.list({ invoice: id });
+    expect(payments.data).toMatchObject([{ status: "canceled", amount_paid: null }]);
+    const intent = String(payments.data[0]?.payment.payment_intent);
+    expect((await local.stripe.paymentIntents.retrieve(intent)).status).toBe("canceled");
+    expect(await toldOf(local.stripe, id)).not.toContain("invoice.payment_succeeded");
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).status).toBe("active");
   });
 });

@@ -7,13 +7,20 @@ import { forgetDue } from "@/local/stripe/time/due";
 /**
  * Marks an invoice paid in full and tells so. Also what happens to an invoice over nothing.
  * @param before the invoice as it was last saved, if `invoice` carries changes of its own.
+ * @param isAttempted whether somebody was charged (or there was nothing to charge): one that was paid outside of
+ *   Stripe or by a credit note was not. https://docs.stripe.com/api/events/types#event_types-invoice.paid
  */
-export function markInvoicePaid(context: Context, invoice: Stripe.Invoice, before = invoice): Stripe.Invoice {
+export function markInvoicePaid(
+  context: Context,
+  invoice: Stripe.Invoice,
+  before = invoice,
+  isAttempted = true,
+): Stripe.Invoice {
   const paid: Stripe.Invoice = {
     ...invoice,
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
-    attempted: true,
+    attempted: isAttempted || invoice.attempted,
     auto_advance: false,
     next_payment_attempt: null,
     status: "paid",
@@ -22,7 +29,7 @@ export function markInvoicePaid(context: Context, invoice: Stripe.Invoice, befor
   forgetDue(context.store, paid.id);
   saveAndTell(context, "invoice", paid, before, "invoice.updated");
   emitEvent(context, "invoice.paid", paid);
-  emitEvent(context, "invoice.payment_succeeded", paid);
+  if (isAttempted) emitEvent(context, "invoice.payment_succeeded", paid);
   followPaidInvoice(context, paid);
   return paid;
 }

@@ -2,20 +2,22 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { flag, text } from "@/local/stripe/http/params";
-import { invalidRequest, type StripeApiError } from "@/local/stripe/http/stripe-api-error";
-import { offOnly, refusedParams } from "@/local/stripe/http/unserved-params";
+import { invalidRequest, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { cardDeclined, getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import { getByPath, idOf } from "@/local/stripe/references";
+import { closePayment } from "./close-payment";
 import { findMethodToCharge } from "./collect-invoice";
 import { finalizeInvoice } from "./finalize-invoice";
 import { findInvoicePayment } from "./invoice-payment";
+import { markInvoicePaid } from "./mark-invoice-paid";
 import { payInvoice } from "./pay-invoice";
 
 export const payParams = {
+  // Only matters to sources that were funded with too little, which a card is not.
+  forgive: flag(),
   off_session: flag(),
-  paid_out_of_band: offOnly("paying an invoice outside of Stripe"),
+  paid_out_of_band: flag(),
   payment_method: text(),
-  ...refusedParams("forgive", "mandate", "source"),
 };
 
 /**
@@ -32,6 +34,7 @@ export function payInvoiceByHand(
   if (before.status === "void" || before.customer === null) {
     throw invalidRequest(`The invoice ${id} is ${before.status} and can no longer be paid.`);
   }
+  if (params.paid_out_of_band) return payOutOfBand(context, before);
   const method =
     params.payment_method === undefined
       ? findMethodToCharge(context, before)
@@ -44,13 +47,26 @@ export function payInvoiceByHand(
         "`default_payment_method` on the Customer or Invoice.",
     );
   }
-  const attempted = payInvoice(context, invoice, method, false);
-  return attempted.status === "paid" ? attempted : declineOf(context, attempted, method);
+  const attempted = payInvoice(context, invoice, method, {
+    isScheduled: false,
+    isOffSession: params.off_session ?? true,
+  });
+  return attempted.status === "paid" ? attempted : refusalOf(context, attempted, method);
 }
 
-function declineOf(context: Context, invoice: Stripe.Invoice, method: Stripe.PaymentMethod): StripeApiError {
+/** Somebody paid in another way: nobody is charged, and the payment intent is canceled. */
+function payOutOfBand(context: Context, before: Stripe.Invoice): Stripe.Invoice {
+  const invoice = before.status === "draft" ? finalizeInvoice(context, before) : before;
+  if (invoice.status === "paid") return invoice;
+  closePayment(context, invoice, "automatic");
+  return markInvoicePaid(context, invoice, invoice, false);
+}
+
+function refusalOf(context: Context, invoice: Stripe.Invoice, method: Stripe.PaymentMethod): StripeApiError {
   const intentId = findInvoicePayment(context, invoice.id)?.payment.payment_intent;
-  const error = intentId && getByPath(context, "payment_intent", idOf(intentId)).last_payment_error;
+  const intent = intentId ? getByPath(context, "payment_intent", idOf(intentId)) : null;
+  if (intent?.status === "requires_action") return requiresAction(intent);
+  const error = intent?.last_payment_error;
   if (!error) throw new Error(`The invoice ${invoice.id} failed without a reason.`);
   return cardDeclined(
     {
@@ -60,4 +76,16 @@ function declineOf(context: Context, invoice: Stripe.Invoice, method: Stripe.Pay
     },
     { ...(error.charge ? { charge: error.charge } : {}), payment_method: method },
   );
+}
+
+/** https://docs.stripe.com/error-codes#invoice-payment-intent-requires-action */
+function requiresAction(intent: Stripe.PaymentIntent): StripeApiError {
+  return new StripeApiError(402, {
+    type: "invalid_request_error",
+    code: "invoice_payment_intent_requires_action",
+    message:
+      "This payment requires additional user action before it can be completed successfully. Payment can be completed " +
+      "using the PaymentIntent associated with the invoice.",
+    payment_intent: intent,
+  });
 }

@@ -3,23 +3,23 @@ import type { Context } from "@/local/stripe/context";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import { getByPath, idOf } from "@/local/stripe/references";
-import { saveObject } from "@/local/stripe/store/store";
 import { followFailedInvoice } from "@/local/stripe/subscriptions/follow-invoice";
 import { findInvoicePayment } from "./invoice-payment";
-import { markInvoicePaid } from "./mark-invoice-paid";
 import { planRetry, retryAfter } from "./retry-schedule";
+import { settlePayment } from "./settle-invoice-payment";
 
 /**
  * Attempts to pay an open invoice, tells how it went and what follows from it. Without a payment method the
  * attempt fails and nobody is asked. https://docs.stripe.com/billing/invoices/subscription
- * @param isScheduled an attempt by hand counts only if it is the first.
+ * @param options.isScheduled an attempt by hand counts only if it is the first.
  *   https://docs.stripe.com/api/invoices/object#invoice_object-attempt_count
+ * @param options.isOffSession the customer is not there to authenticate, which a card that was set up for it forgives.
  */
 export function payInvoice(
   context: Context,
   invoice: Stripe.Invoice,
   method: Stripe.PaymentMethod | null,
-  isScheduled = true,
+  { isScheduled = true, isOffSession = true }: { isScheduled?: boolean; isOffSession?: boolean } = {},
 ): Stripe.Invoice {
   const payment = findInvoicePayment(context, invoice.id);
   const intentId = payment?.payment.payment_intent;
@@ -31,27 +31,37 @@ export function payInvoice(
     attempted: true,
   };
   const intent = getByPath(context, "payment_intent", idOf(intentId));
-  const confirmed = method && confirmPaymentIntent(context, intent, method);
-  if (confirmed?.status !== "succeeded") {
-    return failAttempt(context, invoice, {
-      ...attempted,
-      next_payment_attempt: isCounted ? retryAfter(context, attempted) : invoice.next_payment_attempt,
+  const confirmed =
+    method &&
+    confirmPaymentIntent(context, intent, method, {
+      isOffSession,
+      onChallenge: "ask",
+      returnUrl: null,
     });
-  }
-  const settled: Stripe.InvoicePayment = {
-    ...payment,
-    amount_paid: confirmed.amount_received,
-    status: "paid",
-    status_transitions: { canceled_at: null, paid_at: context.now },
+  if (confirmed?.status === "succeeded") return settlePayment(context, confirmed, attempted, invoice);
+  const needsAction = confirmed?.status === "requires_action";
+  const failed: Stripe.Invoice = {
+    ...attempted,
+    // A first invoice whose customer is there to authenticate has not been refused.
+    ...(needsAction && !invoice.auto_advance ? { attempt_count: invoice.attempt_count } : {}),
+    next_payment_attempt: isCounted ? retryAfter(context, attempted) : invoice.next_payment_attempt,
   };
-  saveObject(context.store, "invoice_payment", settled);
-  emitEvent(context, "invoice_payment.paid", settled);
-  return markInvoicePaid(context, attempted, invoice);
+  return failAttempt(context, invoice, failed, needsAction);
 }
 
-function failAttempt(context: Context, before: Stripe.Invoice, failed: Stripe.Invoice): Stripe.Invoice {
+/**
+ * A bank that wants the customer to authenticate has not paid either; the customer can still do so with the intent.
+ * https://docs.stripe.com/billing/subscriptions/overview#requires-action
+ */
+function failAttempt(
+  context: Context,
+  before: Stripe.Invoice,
+  failed: Stripe.Invoice,
+  needsAction: boolean,
+): Stripe.Invoice {
   planRetry(context, failed);
   emitEvent(context, "invoice.payment_failed", failed);
+  if (needsAction) emitEvent(context, "invoice.payment_action_required", failed);
   saveAndTell(context, "invoice", failed, before, "invoice.updated");
   followFailedInvoice(context, failed);
   return getByPath(context, "invoice", failed.id);

@@ -1,15 +1,18 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { changeBalance } from "@/local/stripe/customer-balance/change-balance";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
-import { cancelPaymentIntent } from "@/local/stripe/payment-intents/cancel-payment-intent";
-import { getByPath, idOf } from "@/local/stripe/references";
-import { saveObject } from "@/local/stripe/store/store";
+import { idOf } from "@/local/stripe/references";
 import { forgetDue } from "@/local/stripe/time/due";
-import { findInvoicePayment } from "./invoice-payment";
+import { closePayment } from "./close-payment";
 
-/** Voids an open invoice: nobody owes it any more, and its payment intent is canceled. https://docs.stripe.com/api/invoices/void */
-export function voidInvoice(context: Context, before: Stripe.Invoice): void {
-  if (before.status !== "open") return;
+/**
+ * Voids an open or written-off invoice: nobody owes it any more, its payment intent is canceled, and the balance that
+ * was applied to it goes back to the customer. Does nothing to any other.
+ * https://docs.stripe.com/api/invoices/void and https://docs.stripe.com/changelog/2019-12-03/customer-balances-returned-voided-invoices
+ */
+export function voidInvoice(context: Context, before: Stripe.Invoice): Stripe.Invoice {
+  if (before.status !== "open" && before.status !== "uncollectible") return before;
   const invoice: Stripe.Invoice = {
     ...before,
     auto_advance: false,
@@ -20,13 +23,16 @@ export function voidInvoice(context: Context, before: Stripe.Invoice): void {
   forgetDue(context.store, invoice.id);
   saveAndTell(context, "invoice", invoice, before, "invoice.updated");
   emitEvent(context, "invoice.voided", invoice);
-  const payment = findInvoicePayment(context, invoice.id);
-  const intent = payment?.payment.payment_intent;
-  if (!payment || !intent) return;
-  saveObject(context.store, "invoice_payment", {
-    ...payment,
-    status: "canceled",
-    status_transitions: { canceled_at: context.now, paid_at: null },
-  });
-  cancelPaymentIntent(context, getByPath(context, "payment_intent", idOf(intent)), "void_invoice");
+  closePayment(context, invoice, "void_invoice");
+  const applied = (invoice.ending_balance ?? 0) - invoice.starting_balance;
+  if (applied !== 0 && invoice.customer !== null) {
+    changeBalance(context, {
+      customer: idOf(invoice.customer),
+      amount: -applied,
+      currency: invoice.currency,
+      type: "unapplied_from_invoice",
+      invoice: invoice.id,
+    });
+  }
+  return invoice;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "@/local/stripe/clock";
+import type { Context } from "@/local/stripe/context";
 import { type Answer, jsonAnswer } from "@/local/stripe/http/answer";
 import { authenticate } from "@/local/stripe/http/authenticate";
 import type { FormHash } from "@/local/stripe/http/decode-form";
@@ -10,12 +11,15 @@ import {
   type Param,
   type ParamsOf,
   parseShape,
+  required,
   type Shape,
   text,
   timestamp,
 } from "@/local/stripe/http/params";
 import { invalidRequest, resourceMissing, StripeApiError } from "@/local/stripe/http/stripe-api-error";
-import { findObject, queryRows, type Store } from "@/local/stripe/store/store";
+import { completeAuthentication } from "@/local/stripe/payment-intents/complete-authentication";
+import { findObject, inTransaction, queryRows, type Store } from "@/local/stripe/store/store";
+import { businessTimeOf } from "@/local/stripe/time/business-time";
 import { type ClockMove, moveClock, startClockAt, tellFollowers } from "@/local/stripe/time/move-clock";
 import { listDeliveries, queueRedelivery } from "@/local/stripe/webhook-endpoints/deliveries";
 import { readBillingSettings, saveBillingSettings } from "./billing-settings";
@@ -28,8 +32,8 @@ export type Lab = {
   faults: Faults;
   baseUrl: string;
   clockFollowers: readonly string[];
-  /** Wipes everything and puts the configured endpoints back. */
-  reset(): void;
+  /** Wipes everything and puts the configured endpoints back; ids begin afresh from the seed, else from that given at start. */
+  reset(seed: string | null): void;
   /** Says that deliveries may be due. */
   kick(): void;
 };
@@ -49,10 +53,12 @@ export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<A
 
 // One of the three is given.
 const moveParams = { advance_ms: integer({ min: 0 }), start_at: timestamp(), to: momentParam() };
+const resetParams = { seed: integer() };
 const settingsParams = {
   invoice_after_final_retry: oneOf("leave_open", "mark_uncollectible"),
   subscription_after_final_retry: oneOf("cancel", "leave_past_due", "mark_unpaid"),
 };
+const authenticateParams = { outcome: required(oneOf("succeeded", "failed")) };
 const redeliverParams = { times: integer({ min: 1, max: 1000 }) };
 const faultParams = {
   route: text(),
@@ -66,6 +72,8 @@ async function route(lab: Lab, request: LabRequest): Promise<unknown> {
   const call = `${request.method} ${request.url.pathname}`;
   const redeliver = /^POST \/lab\/events\/([^/]+)\/redeliver$/.exec(call)?.[1];
   if (redeliver !== undefined) return redeliverEvent(lab, redeliver, request.body);
+  const intent = /^POST \/lab\/intents\/([^/]+)\/authenticate$/.exec(call)?.[1];
+  if (intent !== undefined) return authenticateIntent(lab, intent, request.body);
   switch (call) {
     case "GET /lab/health":
       return { status: "ok", objects: countObjects(lab.store) };
@@ -74,7 +82,7 @@ async function route(lab: Lab, request: LabRequest): Promise<unknown> {
     case "POST /lab/clock":
       return move(lab, readJson(moveParams, request.body));
     case "POST /lab/reset":
-      lab.reset();
+      lab.reset(readSeed(request.body));
       return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
     case "GET /lab/settings":
       return readBillingSettings(lab.store);
@@ -121,6 +129,11 @@ function readMove(params: ParamsOf<typeof moveParams>): ClockMove | { startAt: n
   throw invalidRequest("Give one of `advance_ms`, `to` and `start_at`.", { param: "to" });
 }
 
+function readSeed(body: string): string | null {
+  const { seed } = readJson(resetParams, body === "" ? "{}" : body);
+  return seed === undefined ? null : String(seed);
+}
+
 /** A unix time, or "present": the wall clock's. */
 function momentParam(): Param<number | "present"> {
   return optional((value, path) => (value === "present" ? value : timestamp().parse(value, path)));
@@ -132,6 +145,22 @@ function redeliverEvent(lab: Lab, eventId: string, body: string): object {
   const queued = queueRedelivery(lab.store, eventId, times);
   lab.kick();
   return { event: eventId, queued };
+}
+
+/** Answers the 3D Secure challenge an intent waits for, in the customer's place. */
+function authenticateIntent(lab: Lab, intentId: string, body: string): object {
+  const { outcome } = readJson(authenticateParams, body);
+  const { now, testClock } = businessTimeOf(lab.store, [intentId]);
+  const context: Context = {
+    store: lab.store,
+    now,
+    baseUrl: lab.baseUrl,
+    request: { id: null, idempotencyKey: null },
+  };
+  const complete = () => completeAuthentication(context, intentId, outcome);
+  const { id, status } = inTransaction(lab.store, complete, testClock);
+  lab.kick();
+  return { id, status };
 }
 
 function addFault(lab: Lab, params: ParamsOf<typeof faultParams>): object {

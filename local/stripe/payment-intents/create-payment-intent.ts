@@ -13,17 +13,32 @@ export type NewPaymentIntent = {
   receiptEmail: string | null;
   setupFutureUsage: string | null;
   statementDescriptor: string | null;
+  /** Everything else that is not as usual for a payment Stripe makes by itself: by card, captured at once. */
+  overrides?: Partial<Stripe.PaymentIntent>;
 };
 
 /** Creates a payment intent that waits for a payment method. https://docs.stripe.com/api/payment_intents/object */
 export function createPaymentIntent(context: Context, input: NewPaymentIntent): Stripe.PaymentIntent {
+  return recordPaymentIntent(context, buildPaymentIntent(context, input));
+}
+
+/** Stores a new intent and tells of it. */
+export function recordPaymentIntent(context: Context, intent: Stripe.PaymentIntent): Stripe.PaymentIntent {
+  insertObject(context.store, "payment_intent", intent, { isAuthenticated: false });
+  emitEvent(context, "payment_intent.created", intent);
+  return intent;
+}
+
+/** A new intent, not stored yet. */
+export function buildPaymentIntent(context: Context, input: NewPaymentIntent): Stripe.PaymentIntent {
   const id = newId("pi");
-  const intent: Stripe.PaymentIntent = {
+  return {
     id,
     object: "payment_intent",
     allowed_payment_method_types: null,
     amount: input.amount,
     amount_capturable: 0,
+    amount_details: { tip: {} },
     amount_received: 0,
     application: null,
     application_fee_amount: null,
@@ -64,8 +79,6 @@ export function createPaymentIntent(context: Context, input: NewPaymentIntent): 
     status: "requires_payment_method",
     transfer_data: null,
     transfer_group: null,
+    ...input.overrides,
   };
-  insertObject(context.store, "payment_intent", intent, {});
-  emitEvent(context, "payment_intent.created", intent);
-  return intent;
 }

@@ -4,27 +4,32 @@ import { emitEvent } from "@/local/stripe/events/emit-event";
 import { invalidRequest, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { getByParam } from "@/local/stripe/references";
 import { readHidden, saveObject } from "@/local/stripe/store/store";
-import type { Decline } from "./test-cards";
+import type { Decline } from "./declines";
+import { checkedByBank, usedUp } from "./use-payment-method";
 
 /**
  * Attaches a payment method to a customer, which is where a card that cannot be saved is declined.
  * https://docs.stripe.com/api/payment_methods/attach
+ * @param isVerified whether the bank was asked about the card before, by a payment or a setup.
  */
 export function attachPaymentMethod(
   context: Context,
   method: Stripe.PaymentMethod,
   customerId: string,
+  isVerified = false,
 ): Stripe.PaymentMethod {
   if (method.customer === customerId) return method;
-  const { onSetup, isUsedUp } = readHidden(context.store, "payment_method", method.id);
-  if (method.customer !== null || isUsedUp) {
-    throw invalidRequest(
-      "This PaymentMethod was previously used without being attached to a Customer or was detached from a " +
-        "Customer, and may not be used again.",
-    );
+  if (method.customer !== null) {
+    throw invalidRequest("The payment method you provided has already been attached to a customer.");
   }
-  if (onSetup) throw cardDeclined(onSetup);
-  const attached: Stripe.PaymentMethod = { ...method, customer: customerId, card: passedChecks(method.card) };
+  const secrets = readHidden(context.store, "payment_method", method.id);
+  if (secrets.isUsedUp) throw usedUp();
+  if (secrets.onSetup && !isVerified) throw cardDeclined(secrets.onSetup);
+  const attached: Stripe.PaymentMethod = {
+    ...method,
+    customer: customerId,
+    card: checkedByBank(method.card, secrets),
+  };
   saveObject(context.store, "payment_method", attached);
   emitEvent(context, "payment_method.attached", attached);
   return attached;
@@ -51,22 +56,22 @@ export function getAttachedPaymentMethod(
 /** A decline as the API answers it. https://docs.stripe.com/declines/codes */
 export function cardDeclined(
   decline: Decline,
-  details: { charge?: string; payment_method?: Stripe.PaymentMethod } = {},
+  details: {
+    charge?: string;
+    payment_intent?: Stripe.PaymentIntent;
+    payment_method?: Stripe.PaymentMethod;
+    setup_intent?: Stripe.SetupIntent;
+  } = {},
 ): StripeApiError {
   return new StripeApiError(402, {
     type: "card_error",
     code: decline.code,
     decline_code: decline.declineCode,
     message: decline.message,
+    ...(decline.adviceCode === undefined ? {} : { advice_code: decline.adviceCode }),
+    ...(decline.networkDeclineCode === undefined ? {} : { network_decline_code: decline.networkDeclineCode }),
     ...(decline.code === "incorrect_cvc" ? { param: "cvc" } : {}),
     ...(decline.code === "expired_card" ? { param: "exp_month" } : {}),
     ...details,
   });
-}
-
-/** The bank has seen the CVC now. */
-function passedChecks(card: Stripe.PaymentMethod.Card | undefined): Stripe.PaymentMethod.Card | undefined {
-  if (!card?.checks) return card;
-  const cvcCheck = card.checks.cvc_check === null ? null : "pass";
-  return { ...card, checks: { ...card.checks, cvc_check: cvcCheck } };
 }

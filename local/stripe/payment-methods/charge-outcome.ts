@@ -1,13 +1,41 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { readHidden } from "@/local/stripe/store/store";
+import { authenticationStep, type CardUse } from "./authentication";
 import { isExpired } from "./check-card-number";
-import { type ChargeOutcome, EXPIRED } from "./test-cards";
+import { AUTHENTICATION_REQUIRED, type ChargeOutcome, EXPIRED, GENERIC_DECLINE } from "./declines";
 
-/** What the bank says to a charge now: what the test card is for, and no to a card whose month is over. */
-export function chargeOutcome(context: Context, method: Stripe.PaymentMethod): ChargeOutcome {
+/**
+ * How a charge would end now if nobody were asked to authenticate: what the test card is for, `authentication_required`
+ * where its holder would have to be asked, and no to a card whose month is over.
+ */
+export function chargeOutcome(
+  context: Context,
+  method: Stripe.PaymentMethod,
+  use: CardUse = { isOffSession: true },
+): ChargeOutcome {
+  const secrets = readHidden(context.store, "payment_method", method.id);
+  const step = authenticationStep(secrets, use);
+  if (step === "lookup_fails") return GENERIC_DECLINE;
+  return step === "none" ? bankOutcome(context, method) : AUTHENTICATION_REQUIRED;
+}
+
+/** What the bank says once authentication is done with. */
+export function bankOutcome(context: Context, method: Stripe.PaymentMethod): ChargeOutcome {
   const { onCharge } = readHidden(context.store, "payment_method", method.id);
   if (onCharge) return onCharge;
   const { card } = method;
   return card && isExpired(card.exp_month, card.exp_year, context.now) ? EXPIRED : null;
+}
+
+/** How saving a card for later would end now if nobody were asked to authenticate. */
+export function setupOutcome(
+  context: Context,
+  method: Stripe.PaymentMethod,
+  use: CardUse = { isOffSession: false },
+): ChargeOutcome {
+  const secrets = readHidden(context.store, "payment_method", method.id);
+  const step = authenticationStep(secrets, use);
+  if (step === "lookup_fails") return GENERIC_DECLINE;
+  return step === "none" ? secrets.onSetup : AUTHENTICATION_REQUIRED;
 }

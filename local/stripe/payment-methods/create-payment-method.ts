@@ -1,16 +1,11 @@
-import { createHash } from "node:crypto";
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { fullAddress } from "@/local/stripe/customers/create-customer";
 import type { MetadataChange } from "@/local/stripe/http/params";
-import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { insertObject } from "@/local/stripe/store/store";
-import { brandOf, isExpired, isPossibleCardNumber } from "./check-card-number";
-import { findTestCard, NOT_A_TEST_CARD } from "./test-cards";
-
-export type NewCard = { number: string; exp_month: number; exp_year: number; cvc?: string };
+import { type BuiltCard, buildCard, type NewCard } from "./build-card";
 
 export type BillingDetails = {
   address?: Partial<Stripe.Address> | null;
@@ -18,6 +13,12 @@ export type BillingDetails = {
   name?: string | null;
   phone?: string | null;
   tax_id?: string | null;
+};
+
+export type MethodDetails = {
+  billing?: BillingDetails;
+  metadata?: MetadataChange;
+  allowRedisplay?: Stripe.PaymentMethod.AllowRedisplay;
 };
 
 /**
@@ -28,38 +29,23 @@ export type BillingDetails = {
 export function createCardPaymentMethod(
   context: Context,
   card: NewCard,
-  details: { billing?: BillingDetails; metadata?: MetadataChange },
+  details: MethodDetails,
 ): Stripe.PaymentMethod {
-  const number = card.number.replaceAll(/[\s-]/g, "");
-  const expYear = card.exp_year < 100 ? 2000 + card.exp_year : card.exp_year;
-  checkCard(context, { ...card, number, exp_year: expYear });
-  const testCard = findTestCard(number);
-  const brand = testCard?.brand ?? brandOf(number);
+  return storeCardPaymentMethod(context, buildCard(context, card, details.billing?.address ?? {}), details);
+}
+
+/** The same for a card that was read before, into a token for example. */
+export function storeCardPaymentMethod(
+  context: Context,
+  { card, behavior }: BuiltCard,
+  details: MethodDetails,
+): Stripe.PaymentMethod {
   const method: Stripe.PaymentMethod = {
     id: newId("pm"),
     object: "payment_method",
-    allow_redisplay: "unspecified",
+    allow_redisplay: details.allowRedisplay ?? "unspecified",
     billing_details: fullBillingDetails(details.billing ?? {}),
-    card: {
-      brand,
-      checks: {
-        address_line1_check: null,
-        address_postal_code_check: null,
-        cvc_check: card.cvc === undefined ? null : "unchecked",
-      },
-      country: testCard?.country ?? "US",
-      display_brand: brand,
-      exp_month: card.exp_month,
-      exp_year: expYear,
-      fingerprint: fingerprintOf(number),
-      funding: testCard?.funding ?? "unknown",
-      generated_from: null,
-      last4: number.slice(-4),
-      networks: { available: [brand], preferred: null },
-      regulated_status: "unregulated",
-      three_d_secure_usage: { supported: true },
-      wallet: null,
-    },
+    card,
     created: context.now,
     customer: null,
     customer_account: null,
@@ -67,11 +53,7 @@ export function createCardPaymentMethod(
     metadata: mergeMetadata({}, details.metadata),
     type: "card",
   };
-  insertObject(context.store, "payment_method", method, {
-    onSetup: testCard ? testCard.onSetup : NOT_A_TEST_CARD,
-    onCharge: testCard ? testCard.onCharge : NOT_A_TEST_CARD,
-    isUsedUp: false,
-  });
+  insertObject(context.store, "payment_method", method, { ...behavior, isUsedUp: false, isSetUp: false });
   return method;
 }
 
@@ -84,39 +66,4 @@ export function fullBillingDetails(billing: BillingDetails): Stripe.PaymentMetho
     phone: billing.phone ?? null,
     tax_id: billing.tax_id ?? null,
   };
-}
-
-/** What Stripe checks before it asks anybody. https://docs.stripe.com/error-codes */
-function checkCard(context: Context, card: NewCard): void {
-  if (!isPossibleCardNumber(card.number)) {
-    throw badCard("incorrect_number", "Your card number is incorrect.", "number");
-  }
-  if (card.exp_month < 1 || card.exp_month > 12) {
-    throw badCard("invalid_expiry_month", "Your card's expiration month is invalid.", "exp_month");
-  }
-  const year = new Date(context.now * 1000).getUTCFullYear();
-  if (card.exp_year > year + 50) {
-    throw badCard("invalid_expiry_year", "Your card's expiration year is invalid.", "exp_year");
-  }
-  if (isExpired(card.exp_month, card.exp_year, context.now)) {
-    const param = card.exp_year < year ? "exp_year" : "exp_month";
-    const part = param === "exp_year" ? "year" : "month";
-    throw badCard(`invalid_expiry_${part}`, `Your card's expiration ${part} is invalid.`, param);
-  }
-  if (card.cvc !== undefined && !(brandOf(card.number) === "amex" ? /^\d{3,4}$/ : /^\d{3}$/).test(card.cvc)) {
-    throw badCard("invalid_cvc", "Your card's security code is invalid.", "cvc");
-  }
-}
-
-function badCard(code: string, message: string, param: string): StripeApiError {
-  return new StripeApiError(402, { type: "card_error", code, message, param });
-}
-
-/** The same number has the same fingerprint, and nobody can read the number from it. */
-function fingerprintOf(number: string): string {
-  return createHash("sha256")
-    .update(`local-stripe-card:${number}`)
-    .digest("base64url")
-    .replaceAll(/[-_]/g, "x")
-    .slice(0, 16);
 }

@@ -1,9 +1,8 @@
 import { addressParam } from "@/local/stripe/customers/customer-params";
 import { paginationParams } from "@/local/stripe/http/list-page";
-import { clearable, hash, integer, metadata, oneOf, text } from "@/local/stripe/http/params";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
+import { clearable, hash, integer, metadata, oneOf, required, text } from "@/local/stripe/http/params";
 
-const billingDetailsParam = hash({
+export const billingDetailsParam = hash({
   address: clearable(addressParam),
   email: clearable(text()),
   name: clearable(text()),
@@ -12,26 +11,35 @@ const billingDetailsParam = hash({
 });
 export const allowRedisplayParam = oneOf("always", "limited", "unspecified");
 
+const cardParam = hash({
+  cvc: text(4),
+  exp_month: integer(),
+  exp_year: integer(),
+  number: text(30),
+  token: text(),
+});
+
 export const methodCreateParams = {
   allow_redisplay: allowRedisplayParam,
   billing_details: billingDetailsParam,
-  card: hash({
-    cvc: text(4),
-    exp_month: integer(),
-    exp_year: integer(),
-    number: text(30),
-    token: text(),
-    ...refusedParams("networks"),
-  }),
+  card: cardParam,
   metadata: metadata(),
   type: text(),
-  ...refusedParams("customer", "payment_method", "radar_options"),
 };
+
+/** `payment_method_data`, in which Stripe.js sends the card; the SDK's types leave `card` out. */
+export const methodDataParam = hash({
+  allow_redisplay: allowRedisplayParam,
+  billing_details: billingDetailsParam,
+  card: cardParam,
+  metadata: metadata(),
+  type: required(text()),
+});
 
 export const methodUpdateParams = {
   allow_redisplay: allowRedisplayParam,
   billing_details: billingDetailsParam,
-  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer(), ...refusedParams("networks") }),
+  card: hash({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer() }),
   metadata: metadata(),
 };
 

@@ -12,6 +12,11 @@ function createCard(number: string, overrides: { exp_month?: number; exp_year?: 
   return local.stripe.paymentMethods.create({ type: "card", card });
 }
 
+function lastYear(): number {
+  return new Date().getUTCFullYear() - 1;
+}
+
+// https://docs.stripe.com/testing#invalid-data
 describe("creating", () => {
   test("only what Stripe shows of a card is kept", async () => {
     const method = await createCard("5555 5555 5555 4444");
@@ -39,7 +44,15 @@ describe("creating", () => {
     ["a wrong check digit", "4242424242424241", {}, "incorrect_number", "number"],
     ["a month that is none", "4242424242424242", { exp_month: 13 }, "invalid_expiry_month", "exp_month"],
     ["a year gone by", "4242424242424242", { exp_year: 2020 }, "invalid_expiry_year", "exp_year"],
+    [
+      "a month gone by",
+      "4242424242424242",
+      { exp_month: 1, exp_year: lastYear() },
+      "invalid_expiry_year",
+      "exp_year",
+    ],
     ["a short security code", "4242424242424242", { cvc: "12" }, "invalid_cvc", "cvc"],
+    ["a word", "not-a-number", {}, "invalid_number", "number"],
   ])("%s is refused before any bank is asked", async (_name, number, overrides, code, param) => {
     const error = await refusalOf(createCard(number, overrides));
     expect([error.statusCode, error.rawType, error.code, error.param]).toEqual([
@@ -73,13 +86,15 @@ describe("attaching", () => {
       "processing_error",
       "An error occurred while processing your card. Try again in a little bit.",
     ],
-    ["4012888888881881", null, null, null],
     [
-      "4000002500003155",
+      "4000000000006975",
       "card_declined",
-      "authentication_not_handled",
-      "Your card was declined: 3D Secure is not simulated yet by the local Stripe. Use another test card.",
+      "card_velocity_exceeded",
+      expect.stringContaining("too frequently"),
     ],
+    ["4012888888881881", null, null, null],
+    // Attaching asks nobody to authenticate.
+    ["4000002500003155", null, null, null],
     [
       "4111111111111111",
       "card_declined",
@@ -120,6 +135,80 @@ describe("attaching", () => {
       expect(error.decline_code).toBe("generic_decline");
     },
   );
+});
+
+describe("shared test ids", () => {
+  // https://docs.stripe.com/testing
+  test("make a customer with a default card in one call", async () => {
+    const customer = await local.stripe.customers.create({
+      payment_method: "pm_card_mastercard",
+      invoice_settings: { default_payment_method: "pm_card_mastercard" },
+      expand: ["invoice_settings.default_payment_method"],
+    });
+    expect(customer.invoice_settings.default_payment_method).toMatchObject({
+      id: expect.stringMatching(/^pm_\w{24}$/),
+      customer: customer.id,
+      card: { brand: "mastercard", checks: { cvc_check: "pass" } },
+    });
+  });
+
+  test("one that does not exist is unknown", async () => {
+    const customer = await local.stripe.customers.create({});
+    const error = await refusalOf(
+      local.stripe.paymentMethods.attach("pm_card_nonsense", { customer: customer.id }),
+    );
+    expect([error.statusCode, error.code]).toEqual([404, "resource_missing"]);
+  });
+});
+
+describe("listing and retrieving", () => {
+  // https://docs.stripe.com/api/payment_methods/customer_list
+  test("a customer's cards are listed by type and redisplay, newest first, and nobody else's", async () => {
+    const customer = await local.stripe.customers.create({});
+    const other = await local.stripe.customers.create({});
+    const created = await local.stripe.paymentMethods.create({
+      type: "card",
+      card: { token: "tok_visa" },
+      allow_redisplay: "always",
+      metadata: { a: "1" },
+    });
+    const first = await local.stripe.paymentMethods.attach(created.id, { customer: customer.id });
+    expect(first).toMatchObject({ allow_redisplay: "always", metadata: { a: "1" } });
+    const second = await local.stripe.paymentMethods.attach("pm_card_visa", { customer: customer.id });
+    const list = async (params: object) =>
+      (await local.stripe.customers.listPaymentMethods(customer.id, params)).data.map(({ id }) => id);
+    expect(await list({})).toEqual([second.id, first.id]);
+    expect(await list({ allow_redisplay: "always" })).toEqual([first.id]);
+    expect(await list({ type: "sepa_debit" })).toEqual([]);
+    const all = await local.stripe.paymentMethods.list({ customer: customer.id, type: "card" });
+    expect(all.data.map(({ id }) => id)).toEqual([second.id, first.id]);
+    expect((await local.stripe.customers.retrievePaymentMethod(customer.id, first.id)).id).toBe(first.id);
+    const foreign = await refusalOf(local.stripe.customers.retrievePaymentMethod(other.id, first.id));
+    expect([foreign.statusCode, foreign.code]).toEqual([404, "resource_missing"]);
+  });
+
+  test("the same card has the same fingerprint with every customer", async () => {
+    const fingerprints = [];
+    for (let count = 0; count < 2; count += 1) {
+      const customer = await local.stripe.customers.create({ payment_method: "pm_card_visa" });
+      const [method] = (await local.stripe.customers.listPaymentMethods(customer.id)).data;
+      fingerprints.push(method?.card?.fingerprint);
+    }
+    expect(fingerprints[0]).toMatch(/^\w{16}$/);
+    expect(fingerprints[0]).toBe(fingerprints[1]);
+  });
+
+  test("a card that is nobody's cannot be changed, one that is another's not attached", async () => {
+    const loose = await createCard("4242424242424242");
+    expect((await refusalOf(local.stripe.paymentMethods.update(loose.id, { metadata: {} }))).message).toBe(
+      "You must save this PaymentMethod to a customer before you can update it.",
+    );
+    const owner = await local.stripe.customers.create({});
+    const other = await local.stripe.customers.create({});
+    await local.stripe.paymentMethods.attach(loose.id, { customer: owner.id });
+    const error = await refusalOf(local.stripe.paymentMethods.attach(loose.id, { customer: other.id }));
+    expect(error.message).toBe("The payment method you provided has already been attached to a customer.");
+  });
 });
 
 describe("detaching", () => {

@@ -5,13 +5,13 @@ import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
 import { type ParamsOf, required, text } from "@/local/stripe/http/params";
-import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
+import { invalidRequest, resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam, getByPath } from "@/local/stripe/references";
 import { fieldEquals, type ListFilter } from "@/local/stripe/store/list-objects";
 import { attachPaymentMethod } from "./attach-payment-method";
-import { createCardPaymentMethod, fullBillingDetails } from "./create-payment-method";
+import { createMethodFromParams } from "./create-from-params";
+import { fullBillingDetails } from "./create-payment-method";
 import { detachPaymentMethod } from "./detach-payment-method";
 import {
   allowRedisplayParam,
@@ -20,7 +20,6 @@ import {
   methodUpdateParams,
 } from "./payment-method-params";
 import { resolvePaymentMethod } from "./resolve-payment-method";
-import { findTestCardByAlias, sharedCardExpiry } from "./test-cards";
 
 /** https://docs.stripe.com/api/payment_methods */
 export const paymentMethodOperations = [
@@ -29,7 +28,7 @@ export const paymentMethodOperations = [
     path: "/v1/payment_methods",
     allowsPublishableKey: true,
     params: methodCreateParams,
-    run: createPaymentMethod,
+    run: (context, params) => createMethodFromParams(context, params),
   }),
   operation({
     method: "GET",
@@ -62,7 +61,8 @@ export const paymentMethodOperations = [
     params: {},
     run: (context, _params, path) => {
       const method = getByPath(context, "payment_method", path.id);
-      return method.customer === path.customer ? method : getByPath(context, "payment_method", "");
+      if (method.customer === path.customer) return method;
+      throw resourceMissing("PaymentMethod", path.id, "payment_method", 404);
     },
   }),
   operation({
@@ -80,7 +80,7 @@ export const paymentMethodOperations = [
   operation({
     method: "POST",
     path: "/v1/payment_methods/:id/attach",
-    params: { customer: required(text()), ...refusedParams("customer_account") },
+    params: { customer: required(text()) },
     run: (context, params, path) => {
       const customer = getByParam(context, "customer", params.customer, "customer");
       return attachPaymentMethod(context, resolvePaymentMethod(context, path.id), customer.id);
@@ -93,35 +93,6 @@ export const paymentMethodOperations = [
     run: (context, _params, path) => detachPaymentMethod(context, path.id),
   }),
 ];
-
-function createPaymentMethod(
-  context: Context,
-  params: ParamsOf<typeof methodCreateParams>,
-): Stripe.PaymentMethod {
-  if (params.type === undefined) throw parameterMissing("type");
-  if (params.type !== "card") throw notSimulated(`the payment method type '${params.type}'`, "type");
-  const { card } = params;
-  if (!card) throw parameterMissing("card");
-  const details = { billing: params.billing_details, metadata: params.metadata };
-  if (card.token !== undefined) {
-    const testCard = findTestCardByAlias(card.token);
-    if (!testCard)
-      throw invalidRequest(`No such token: '${card.token}'`, {
-        code: "resource_missing",
-        param: "card[token]",
-      });
-    return createCardPaymentMethod(
-      context,
-      { number: testCard.number, ...sharedCardExpiry(context.now) },
-      details,
-    );
-  }
-  if (card.number === undefined) throw parameterMissing("card[number]");
-  if (card.exp_month === undefined) throw parameterMissing("card[exp_month]");
-  if (card.exp_year === undefined) throw parameterMissing("card[exp_year]");
-  const { number, exp_month, exp_year, cvc } = card;
-  return createCardPaymentMethod(context, { number, exp_month, exp_year, cvc }, details);
-}
 
 function listMethods(
   context: Context,

@@ -1,18 +1,21 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { getByPath } from "@/local/stripe/references";
+import { getByParam, getByPath } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
 import { createCardPaymentMethod } from "./create-payment-method";
-import { findTestCardByAlias, sharedCardExpiry } from "./test-cards";
+import { findTestCardByAlias, sharedCard } from "./test-cards";
 
 /**
- * A payment method by id, or a fresh one behind a shared test id: each use of `pm_card_visa` makes a
- * payment method of its own. https://docs.stripe.com/testing
+ * A payment method by id, or a fresh one behind a shared test id: each use of `pm_card_visa` makes a payment method of
+ * its own. https://docs.stripe.com/testing
+ * @param param the parameter that names it; without one the URL does.
  */
-export function resolvePaymentMethod(context: Context, id: string): Stripe.PaymentMethod {
+export function resolvePaymentMethod(context: Context, id: string, param?: string): Stripe.PaymentMethod {
   const known = findObject(context.store, "payment_method", id);
   if (known) return known;
   const card = id.startsWith("pm_card_") ? findTestCardByAlias(id) : null;
-  if (!card) return getByPath(context, "payment_method", id);
-  return createCardPaymentMethod(context, { number: card.number, ...sharedCardExpiry(context.now) }, {});
+  if (card) return createCardPaymentMethod(context, sharedCard(card, context.now), {});
+  return param === undefined
+    ? getByPath(context, "payment_method", id)
+    : getByParam(context, "payment_method", id, param);
 }

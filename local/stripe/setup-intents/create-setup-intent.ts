@@ -2,15 +2,33 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { newId, randomText } from "@/local/stripe/ids";
-import { insertObject, saveObject } from "@/local/stripe/store/store";
+import { insertObject } from "@/local/stripe/store/store";
+import { succeedSetup } from "./attempt-setup";
+
+export type NewSetupIntent = {
+  customer: string | null;
+  metadata: Record<string, string>;
+  description: string | null;
+  /** Everything else that is not as usual for one Stripe makes by itself: by card, for payments off session. */
+  overrides?: Partial<Stripe.SetupIntent>;
+};
 
 /** Creates a setup intent that waits for a payment method. https://docs.stripe.com/api/setup_intents/object */
-export function createSetupIntent(
-  context: Context,
-  input: { customer: string | null; metadata: Record<string, string>; description: string | null },
-): Stripe.SetupIntent {
+export function createSetupIntent(context: Context, input: NewSetupIntent): Stripe.SetupIntent {
+  return recordSetupIntent(context, buildSetupIntent(context, input));
+}
+
+/** Stores a new setup intent and tells of it. */
+export function recordSetupIntent(context: Context, intent: Stripe.SetupIntent): Stripe.SetupIntent {
+  insertObject(context.store, "setup_intent", intent, {});
+  emitEvent(context, "setup_intent.created", intent);
+  return intent;
+}
+
+/** A new setup intent, not stored yet. */
+export function buildSetupIntent(context: Context, input: NewSetupIntent): Stripe.SetupIntent {
   const id = newId("seti");
-  const intent: Stripe.SetupIntent = {
+  return {
     id,
     object: "setup_intent",
     allowed_payment_method_types: null,
@@ -41,10 +59,8 @@ export function createSetupIntent(
     single_use_mandate: null,
     status: "requires_payment_method",
     usage: "off_session",
+    ...input.overrides,
   };
-  insertObject(context.store, "setup_intent", intent, {});
-  emitEvent(context, "setup_intent.created", intent);
-  return intent;
 }
 
 /** Records that the card was saved. Attaching it, where a bad card is declined, comes before. */
@@ -53,8 +69,5 @@ export function succeedSetupIntent(
   intent: Stripe.SetupIntent,
   method: Stripe.PaymentMethod,
 ): Stripe.SetupIntent {
-  const done: Stripe.SetupIntent = { ...intent, payment_method: method.id, status: "succeeded" };
-  saveObject(context.store, "setup_intent", done);
-  emitEvent(context, "setup_intent.succeeded", done);
-  return done;
+  return succeedSetup(context, intent, method, null);
 }

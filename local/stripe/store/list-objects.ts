@@ -86,6 +86,14 @@ export function listObjects<T extends ObjectType>(
   return { data: isBackwards ? data.reverse() : data, hasMore: rows.length > query.limit };
 }
 
+/** How many objects pass the filters. */
+export function countObjectsWhere(store: Store, type: ObjectType, filters: ListFilter[]): number {
+  const conditions = ["type = ?", "deleted = 0", ...filters.map((filter) => filter.sql)].join(" and ");
+  const values = filters.flatMap((filter) => filter.values);
+  const sql = `select count(*) as count from objects where ${conditions}`;
+  return queryRows<{ count: number }>(store, sql, type, ...values)[0]?.count ?? 0;
+}
+
 /** All objects that pass the filters, newest first. For our own use; the API always pages. */
 export function listAllObjects<T extends ObjectType>(
   store: Store,

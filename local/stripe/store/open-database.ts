@@ -29,7 +29,9 @@ function layAsideOtherLayout(file: string): void {
     if (existsSync(`${file}${suffix}`)) renameSync(`${file}${suffix}`, `${old}${suffix}`);
   }
   const reason = version === null ? "cannot be read" : "was written by another version of the local Stripe";
-  console.warn(`The local Stripe's state in ${file} ${reason}. It is kept as ${old}; the server starts empty.`);
+  console.warn(
+    `The local Stripe's state in ${file} ${reason}. It is kept as ${old}; the server starts empty.`,
+  );
 }
 
 /** Null when it is no database, or one that was cut short. */
@@ -40,9 +42,15 @@ function readVersion(file: string): number | null {
     db.exec("pragma busy_timeout = 2000;");
     db.prepare("select count(*) from sqlite_master").get();
     return Number(db.prepare("pragma user_version").get()?.user_version ?? 0);
-  } catch {
-    return null;
+  } catch (error) {
+    if (isUnreadable(error)) return null;
+    throw error;
   } finally {
     db?.close();
   }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB; anything else, such as a locked file, is nobody's reason to lay state aside. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && "errcode" in error && (error.errcode === 11 || error.errcode === 26);
 }

@@ -6,7 +6,7 @@ const LAYOUT = 2;
 /**
  * The tables. `objects` holds every Stripe object as JSON; `seq` gives lists their order, because many
  * objects share one second. `due` lists what the clock must do and when; what has a test clock is done by that one's
- * time. `meter_events` is apart because usage is only ever summed up, and there is a lot of it.
+ * time. Items live inside of their subscriptions; `subscription_items` tells in which. `meter_events` is apart because usage is only ever summed up, and there is a lot of it.
  */
 export const SCHEMA = `
   create table if not exists objects (
@@ -28,9 +28,10 @@ export const SCHEMA = `
     kind text not null,
     object_id text not null,
     test_clock text,
-    primary key (kind, object_id)
+    primary key (object_id, kind)
   );
-  create index if not exists due_by_time on due (test_clock, at);
+  create index if not exists due_by_time on due (test_clock, at, kind <> 'cancel_subscription');
+  create table if not exists subscription_items (id text primary key, subscription text not null) without rowid;
   create table if not exists deliveries (
     id integer primary key autoincrement,
     event_id text not null,
@@ -77,6 +78,7 @@ export const SCHEMA_VERSION = createHash("sha256").update(`${LAYOUT}${SCHEMA}`).
 export const TABLES = [
   "objects",
   "due",
+  "subscription_items",
   "deliveries",
   "delivery_attempts",
   "idempotency_keys",

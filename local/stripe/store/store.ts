@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { createIdSource, type IdSource, withIdsFrom } from "@/local/stripe/ids";
+import type Stripe from "stripe";
+import { createIdSource, type IdSource, newId, withIdsFrom } from "@/local/stripe/ids";
 import { openDatabase } from "./open-database";
 import { TABLES } from "./schema";
 import type { HiddenFields, ObjectType, StoredObjects } from "./stored-objects";
@@ -64,6 +65,13 @@ export function inTransaction<T>(store: Store, work: () => T, testClock: string 
   }
 }
 
+/** An id for a request; it stays used whatever becomes of the request. */
+export function newRequestId(store: Store): string {
+  const id = withIdsFrom(store.ids, () => newId("req"));
+  store.ids.before.delete("req");
+  return id;
+}
+
 /**
  * Does work that is taken back unless it says it is to stand. Inside of a transaction; may be nested.
  * @returns what the work said.
@@ -119,6 +127,7 @@ export function insertObject<T extends ObjectType>(
     JSON.stringify(object),
     JSON.stringify(hidden),
   );
+  if (object.object === "subscription") rememberItems(store, object);
 }
 
 /** Overwrites an object that exists. */
@@ -126,6 +135,7 @@ export function saveObject<T extends ObjectType>(store: Store, type: T, object: 
   const { id, customer } = columnsOf(object);
   const sql = "update objects set body = ?, customer = ? where id = ? and type = ?";
   runSql(store, sql, JSON.stringify(object), customer, id, type);
+  if (object.object === "subscription") rememberItems(store, object);
 }
 
 /** Overwrites what is remembered beside an object. */
@@ -164,6 +174,12 @@ export function findAnyObject(store: Store, id: string): Record<string, unknown>
   return row.deleted ? { id, object: row.type, deleted: true } : JSON.parse(row.body);
 }
 
+/** The subscription an item is or was part of, by id, or null. */
+export function findOwnerOfItem(store: Store, itemId: string): string | null {
+  const sql = "select subscription from subscription_items where id = ?";
+  return queryRows<{ subscription: string }>(store, sql, itemId)[0]?.subscription ?? null;
+}
+
 /** What is remembered beside an object. @throws Error when there is no such object. */
 export function readHidden<T extends ObjectType>(store: Store, type: T, id: string): HiddenFields[T] {
   const sql = "select hidden from objects where id = ? and type = ?";
@@ -187,6 +203,11 @@ export function readMeta(store: Store, key: string): string | null {
 /** Keeps a single value under a name. */
 export function writeMeta(store: Store, key: string, value: string): void {
   runSql(store, "insert or replace into meta (key, value) values (?, ?)", key, value);
+}
+
+function rememberItems(store: Store, subscription: Stripe.Subscription): void {
+  const sql = "insert or ignore into subscription_items (id, subscription) values (?, ?)";
+  for (const { id } of subscription.items.data) runSql(store, sql, id, subscription.id);
 }
 
 function columnsOf(object: StoredObjects[ObjectType]): {

@@ -9,6 +9,7 @@ import type { NewLine } from "@/local/stripe/invoices/new-line";
 import { stopCollection } from "@/local/stripe/invoices/stop-collection";
 import { idOf } from "@/local/stripe/references";
 import { saveObject } from "@/local/stripe/store/store";
+import { endScheduleOf } from "@/local/stripe/subscription-schedules/advance-schedule";
 import { forgetDue } from "@/local/stripe/time/due";
 import { leavePending } from "./bill-change";
 import { currentPeriodEnd, currentPeriodStart } from "./build-subscription";
@@ -63,6 +64,7 @@ export function cancelSubscription(
   saveObject(context.store, "subscription", subscription);
   forgetDue(context.store, subscription.id);
   emitEvent(context, "customer.subscription.deleted", subscription);
+  endScheduleOf(context, subscription, note.reason === "payment_failed");
   if (last) {
     const draft = createDraft(context, { ...last, subscription });
     if (bill.invoice === "now") collectChange(context, draft, "allow_incomplete", true);

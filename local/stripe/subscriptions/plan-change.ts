@@ -120,7 +120,9 @@ function withinPeriod(
   const oldItems = new Map(before.items.data.map((item) => [item.id, item]));
   const data = items.map((item) => {
     const old = oldItems.get(item.id);
-    if (!old || wasTrialing || intervalOf(old) === intervalOf(item)) return item;
+    // A period that ends at this moment is followed by one of the new length.
+    const endsNow = item.current_period_end <= context.now;
+    if (!old || wasTrialing || endsNow || intervalOf(old) === intervalOf(item)) return item;
     const { end } = naturalPeriod(before, item, context.now);
     return { ...item, current_period_start: context.now, current_period_end: end };
   });
@@ -130,7 +132,8 @@ function withinPeriod(
   const { debits } = readSecrets(context, before.id);
   const isProrated = behavior !== "none" && !wasTrialing;
   // https://docs.stripe.com/billing/subscriptions/billing-mode/compare#bill-for-unbilled-usage-when-removing-usage-based-items
-  const used = isProrated ? removed.flatMap((item) => usageSoFar(context, before, item)) : [];
+  const usedUp = removed.filter((item) => isProrated || item.current_period_end <= context.now);
+  const used = wasTrialing ? [] : usedUp.flatMap((item) => usageSoFar(context, before, item));
   const prorations = [
     ...(isProrated
       ? left.flatMap((item) => unusedLines(context, before, item, debits[item.id] ?? [], at))

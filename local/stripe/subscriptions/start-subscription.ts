@@ -16,6 +16,7 @@ import { withAmounts } from "@/local/stripe/prices/with-amounts";
 import { getByPath } from "@/local/stripe/references";
 import { createSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
 import { insertObject } from "@/local/stripe/store/store";
+import { checkRoomForSubscription } from "@/local/stripe/test-clocks/attach-customer";
 import { createAddedItems } from "./add-invoice-items";
 import { buildSubscription, type NewSubscription } from "./build-subscription";
 import { planExpiry } from "./expire-incomplete-subscription";
@@ -38,6 +39,8 @@ export type FirstPayment = {
   startsIncomplete: boolean;
   /** Whether the holder cannot be asked; on-session unless said. */
   isOffSession?: boolean;
+  /** Whether the first invoice stays a draft for an hour, as a renewal's, and the subscription is active meanwhile. */
+  isCollectedLater?: boolean;
   /** Whether money due and no method to charge is an error. */
   refusesWithoutMethod?: boolean;
 };
@@ -52,13 +55,14 @@ export function startSubscription(
   input: NewSubscription,
   payment: FirstPayment,
 ): Stripe.Subscription {
+  checkRoomForSubscription(context, input.customer);
   const built = withCancellation(context, withDiscounts(context, input), input.cancellation);
   createAddedItems(context, built, input.addInvoiceItems ?? []);
   const draft = firstInvoice(context, built, input);
   const preview = previewInvoice(context, draft);
   const due = preview.amount_due;
   const isSent = built.collection_method === "send_invoice";
-  const outcome = decideOutcome(context, due, payment, isSent);
+  const outcome = decideOutcome(context, due, payment, isSent || (payment.isCollectedLater ?? false));
   const subscription: Stripe.Subscription = {
     ...built,
     latest_invoice: preview.lines.data.length === 0 ? null : newId("in"),
@@ -73,7 +77,10 @@ export function startSubscription(
   if (subscription.status === "incomplete") planExpiry(context, subscription);
   else planPeriodEnd(context, subscription);
   emitEvent(context, "customer.subscription.created", subscription);
-  if (subscription.latest_invoice !== null) bill(context, subscription, draft, payment);
+  if (subscription.latest_invoice !== null) {
+    const finalizesAt = payment.isCollectedLater ? context.now + DRAFT_SECONDS : draft.finalizesAt;
+    bill(context, subscription, { ...draft, finalizesAt }, payment);
+  }
   return getByPath(context, "subscription", subscription.id);
 }
 
@@ -175,7 +182,7 @@ function bill(
   if (typeof id !== "string") throw new Error(`${subscription.id} names no invoice.`);
   const invoice = createDraft(context, { ...draft, id, subscription });
   recordInvoicedDebits(context, invoice, subscription);
-  if (invoice.collection_method === "send_invoice") return;
+  if (draft.finalizesAt !== null) return;
   const open = finalizeInvoice(context, invoice);
   if (open.status === "open" && payment.method && payment.behavior !== "default_incomplete") {
     payInvoice(context, open, payment.method);

@@ -14,6 +14,7 @@ import {
   fieldIsOneOf,
   type ListFilter,
 } from "@/local/stripe/store/list-objects";
+import { testClockFilter } from "@/local/stripe/test-clocks/of-test-clock";
 import { cancelSubscription } from "./cancel-subscription";
 import { createSubscription } from "./create-subscription";
 import { hasEnded } from "./list-live-subscriptions";
@@ -107,6 +108,10 @@ function filtersOf(context: Context, params: ParamsOf<typeof subscriptionListPar
   return [
     ...statusFilters(params.status),
     ...customerFilter(context, params.customer),
+    // A customer's own list tells all, whatever clock he lives by.
+    ...(params.customer !== undefined && params.test_clock === undefined
+      ? []
+      : testClockFilter(context, params.test_clock)),
     ...(params.price === undefined ? [] : [anyElementEquals("$.items.data", "$.price.id", params.price)]),
     ...(params.collection_method === undefined
       ? []

@@ -29,11 +29,18 @@ export type UpdateParams = ParamsOf<typeof subscriptionUpdateParams>;
 
 /**
  * Changes a subscription: its settings, its announced end, and what it bills. https://docs.stripe.com/api/subscriptions/update
+ * @param isBySchedule whether the subscription's schedule asks for it.
  * @throws StripeApiError naming the parameter; 402 when `error_if_incomplete` meets a card that is declined.
  */
-export function updateSubscription(context: Context, id: string, params: UpdateParams): Stripe.Subscription {
+export function updateSubscription(
+  context: Context,
+  id: string,
+  params: UpdateParams,
+  isBySchedule = false,
+): Stripe.Subscription {
   const before = getByPath(context, "subscription", id);
   checkMayChange(before, params);
+  if (!isBySchedule) checkSchedule(before, params);
   if (params.payment_behavior === "pending_if_incomplete") checkPendingUpdateParams(before, params);
   const withFields = changeFields(context, before, params);
   const change = planChange(context, withFields, params);
@@ -228,4 +235,15 @@ function checkMayChange(subscription: Stripe.Subscription, params: UpdateParams)
       param: "trial_end",
     });
   }
+}
+
+/** @throws StripeApiError for an end that is the schedule's to announce. */
+function checkSchedule({ schedule }: Stripe.Subscription, params: UpdateParams): void {
+  const param = (["cancel_at", "cancel_at_period_end"] as const).find((name) => params[name] !== undefined);
+  if (schedule === null || param === undefined) return;
+  throw invalidRequest(
+    `The subscription is managed by the subscription schedule \`${idOf(schedule)}\`, and updating any cancelation ` +
+      "behavior directly is not allowed. Please update the schedule instead.",
+    { param },
+  );
 }

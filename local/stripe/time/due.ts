@@ -2,7 +2,9 @@ import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
 
 /** What the clock does to an object at a given moment. */
 export type DueKind =
+  | "advance_schedule"
   | "cancel_subscription"
+  | "delete_test_clock"
   | "end_discount"
   | "end_trial"
   | "settle_refund"
@@ -20,16 +22,17 @@ export type DueKind =
   | "renew_subscription"
   | "resume_collection"
   | "retry_payment"
+  | "tell_schedule_expiring"
   | "tell_trial_will_end"
   | "tell_upcoming_invoice"
   | "verify_tax_id";
 
 export type DueWork = { at: number; kind: DueKind; objectId: string };
 
-/** Plans one thing for one object; planning it again moves it. */
+/** Plans one thing for one object; planning it again moves it. It falls due by the clock the planning work lives by. */
 export function planDue(store: Store, work: DueWork): void {
-  const sql = "insert or replace into due (at, kind, object_id) values (?, ?, ?)";
-  runSql(store, sql, work.at, work.kind, work.objectId);
+  const sql = "insert or replace into due (at, kind, object_id, test_clock) values (?, ?, ?, ?)";
+  runSql(store, sql, work.at, work.kind, work.objectId, store.testClock);
 }
 
 /** Drops what was planned for an object, all of it or one kind. */
@@ -38,11 +41,19 @@ export function forgetDue(store: Store, objectId: string, kind?: DueKind): void 
   else runSql(store, "delete from due where object_id = ? and kind = ?", objectId, kind);
 }
 
+/** Drops all that was planned by a test clock's time. */
+export function forgetDueOfTestClock(store: Store, testClock: string): void {
+  runSql(store, "delete from due where test_clock = ?", testClock);
+}
+
 /**
- * The first thing planned at or before the moment, or null. What falls due in one second is done in the order it
- * was planned in, but an end comes before everything: what ends is not renewed first.
+ * The first thing planned at or before the moment by one clock, or null. What falls due in one second is done in the
+ * order it was planned in, but an end comes before everything, what ends is not renewed first, and then a schedule's
+ * next phase: a renewal bills what the phase says.
+ * @param testClock null is the global clock.
  */
-export function nextDue(store: Store, until: number): DueWork | null {
-  const sql = `select at, kind, object_id as objectId from due where at <= ? order by at, kind = 'cancel_subscription' desc, rowid limit 1`;
-  return queryRows<DueWork>(store, sql, until)[0] ?? null;
+export function nextDue(store: Store, until: number, testClock: string | null = null): DueWork | null {
+  const sql = `select at, kind, object_id as objectId from due where test_clock is ? and at <= ?
+    order by at, kind <> 'cancel_subscription', kind <> 'advance_schedule', rowid limit 1`;
+  return queryRows<DueWork>(store, sql, testClock, until)[0] ?? null;
 }

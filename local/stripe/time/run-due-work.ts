@@ -11,6 +11,7 @@ import { expireAuthorization } from "@/local/stripe/payment-intents/cancel-payme
 import { settleRefund } from "@/local/stripe/refunds/settle-refund";
 import { findObject, inTransaction, type Store, saveObject } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
+import { advanceSchedule } from "@/local/stripe/subscription-schedules/advance-schedule";
 import { cancelWhenAnnounced } from "@/local/stripe/subscriptions/cancel-subscription";
 import { endTrial } from "@/local/stripe/subscriptions/end-trial";
 import { expireIncompleteSubscription } from "@/local/stripe/subscriptions/expire-incomplete-subscription";
@@ -21,26 +22,38 @@ import { resumeCollection } from "@/local/stripe/subscriptions/resume-collection
 import { expireResumption } from "@/local/stripe/subscriptions/resume-subscription";
 import { tellUpcomingInvoice } from "@/local/stripe/subscriptions/tell-upcoming-invoice";
 import { verifyTaxId } from "@/local/stripe/tax/verify-tax-id";
+import { deleteTestClock } from "@/local/stripe/test-clocks/delete-test-clock";
+import { finishAdvancing } from "@/local/stripe/test-clocks/finish-advancing";
 import { type DueKind, forgetDue, nextDue } from "./due";
 
 /**
  * Does everything that fell due up to the moment, in order, each at its own time: one leap of the clock
- * leaves the same state as many small steps.
+ * leaves the same state as many small steps. Then come the test clocks that were told to advance, each by its own time.
  */
 export function runDueWork(store: Store, baseUrl: string, until: number): void {
-  for (let work = nextDue(store, until); work; work = nextDue(store, until)) {
+  runUntil(store, baseUrl, null, until);
+  const context: Context = { store, now: until, baseUrl, request: { id: null, idempotencyKey: null } };
+  finishAdvancing(context, (testClock, target) => runUntil(store, baseUrl, testClock, target));
+}
+
+/** Each thing is one transaction together with forgetting that it was due: whenever the process dies, none is lost or done twice. */
+function runUntil(store: Store, baseUrl: string, testClock: string | null, until: number): void {
+  for (let work = nextDue(store, until, testClock); work; work = nextDue(store, until, testClock)) {
     const { at, kind, objectId } = work;
     const context: Context = { store, now: at, baseUrl, request: { id: null, idempotencyKey: null } };
-    inTransaction(store, () => {
+    const perform = () => {
       forgetDue(store, objectId, kind);
       PERFORM[kind](context, objectId);
-    });
+    };
+    inTransaction(store, perform, testClock);
   }
 }
 
 /** Each kind of work, on an object that may be gone or settled by now. */
 const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
+  advance_schedule: on("subscription_schedule", advanceSchedule),
   cancel_subscription: onLiveSubscription(cancelWhenAnnounced),
+  delete_test_clock: on("test_helpers.test_clock", deleteTestClock),
   end_discount: on("discount", endDiscountByTime),
   end_trial: onLiveSubscription(endTrial),
   expire_authorization: on("payment_intent", expireAuthorization),
@@ -62,6 +75,9 @@ const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
   settle_balance: on("balance_transaction", settleBalance),
   settle_charge: on("charge", settleCharge),
   settle_refund: on("refund", settleRefund),
+  tell_schedule_expiring: on("subscription_schedule", (context, schedule) => {
+    if (schedule.status === "active") emitEvent(context, "subscription_schedule.expiring", schedule);
+  }),
   tell_trial_will_end: onLiveSubscription((context, subscription) => {
     if (subscription.status !== "trialing") return;
     emitEvent(context, "customer.subscription.trial_will_end", subscription);

@@ -1,3 +1,4 @@
+import { followDelivery } from "@/local/stripe/invoices/hold-draft";
 import { findObject, readHidden, type Store } from "@/local/stripe/store/store";
 import { claimDelivery, type Delivery, dueDeliveries, nextDeliveryAtMs, recordAttempt } from "./deliveries";
 import { signPayload } from "./sign-payload";
@@ -92,6 +93,7 @@ async function deliver(
   const delay = options.retryDelaysMs[delivery.attempts];
   const retryAtMs = answer.error === null || delay === undefined ? null : Date.now() + delay;
   recordAttempt(store, delivery, { atMs, durationMs: Date.now() - atMs, ...answer }, retryAtMs);
+  followDelivery(store, event, answer.error === null);
 }
 
 /** Anything but a 2xx is a failure, redirects included. */
