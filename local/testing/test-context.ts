@@ -36,7 +36,13 @@ export type TestWorld = {
  */
 export async function openTestWorld(): Promise<TestWorld> {
   const databaseUrl = await copyTemplate();
-  const stripe = await startStripe({ port: 0, dataDir: null, webhookEndpoints: [], clockFollowers: [] });
+  const stripe = await startStripe({
+    port: 0,
+    dataDir: null,
+    webhookEndpoints: [],
+    clockFollowers: [],
+    checksAnswers: true,
+  });
   const result = readEnv({
     DATABASE_URL: databaseUrl,
     TOLLKEEPER_LOCAL: "1",

@@ -250,6 +250,25 @@ describe("an update that waits for its payment", () => {
     expect(await eventTypes(customer)).toContain("customer.subscription.pending_update_expired");
   });
 
+  test("survives other words, and makes room for the next change of the bill", async () => {
+    const { customer, subscription, item } = await subscribe();
+    await useCard(customer, "pm_card_chargeCustomerFail");
+    await advance(DAY);
+    await local.stripe.subscriptions.update(subscription.id, upgrade(item, pending));
+    const first = await latestInvoice(subscription.id);
+    const renamed = await local.stripe.subscriptions.update(subscription.id, { description: "Ours" });
+    expect(renamed.pending_update).not.toBeNull();
+    const seats = await local.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, quantity: 2 }],
+      proration_behavior: "none",
+    });
+    expect(seats).toMatchObject({
+      pending_update: null,
+      items: { data: [{ price: { id: basic.id }, quantity: 2 }] },
+    });
+    expect((await local.stripe.invoices.retrieve(first.id)).status).toBe("void");
+  });
+
   test("takes only what bears on the bill", async () => {
     const { subscription, item } = await subscribe();
     const error = await refusalOf(

@@ -38,15 +38,15 @@ export function updateSubscription(
   params: UpdateParams,
   isBySchedule = false,
 ): Stripe.Subscription {
-  const before = getByPath(context, "subscription", id);
-  checkMayChange(before, params);
-  if (!isBySchedule) checkSchedule(before, params);
-  if (params.payment_behavior === "pending_if_incomplete") checkPendingUpdateParams(before, params);
+  const stored = getByPath(context, "subscription", id);
+  checkMayChange(stored, params);
+  if (!isBySchedule) checkSchedule(stored, params);
+  if (params.payment_behavior === "pending_if_incomplete") checkPendingUpdateParams(stored, params);
+  // What waits for its payment is overtaken by the next change of what is billed.
+  const before = stored.pending_update && bills(params) ? cancelPendingUpdate(context, stored) : stored;
   const withFields = changeFields(context, before, params);
   const change = planChange(context, withFields, params);
   const added = readAddedItems(context, params.add_invoice_items);
-  // What waited for another payment is overtaken by the next change of what is billed.
-  if (change.after !== withFields && before.pending_update) cancelPendingUpdate(context, before);
   createAddedItems(context, change.after, added);
   applyChange(
     context,
@@ -99,6 +99,10 @@ function applyAndCollect(
   const invoice = draftChange(context, { ...change, after }, invoiceId);
   settleDebits(context, invoice, change);
   return collectChange(context, invoice, behavior, isOffSession);
+}
+
+function bills({ items, trial_end: trialEnd, billing_cycle_anchor: anchor }: UpdateParams): boolean {
+  return items !== undefined || trialEnd !== undefined || anchor?.type === "now";
 }
 
 function save(context: Context, before: Stripe.Subscription, after: Stripe.Subscription): void {
@@ -223,8 +227,7 @@ function checkMayChange(subscription: Stripe.Subscription, params: UpdateParams)
         `The subscription ${subscription.id} is ${subscription.status}.`,
     );
   }
-  const bills = params.items !== undefined || params.billing_cycle_anchor?.type === "now";
-  if (bills && subscription.status === "incomplete") {
+  if (bills(params) && subscription.status === "incomplete") {
     throw invalidRequest(
       "This subscription cannot be updated in this state: it is incomplete until its first invoice is paid.",
       { param: params.items ? "items" : "billing_cycle_anchor" },
