@@ -40,6 +40,7 @@ fieldset { border: 0; margin: 1.5rem 0 0; padding: 0; } .pair { display: grid; g
 .error { color: var(--bad); margin: .25rem 0 0; } .alert { background: var(--bad-page); color: var(--bad); border-radius: .4rem; padding: .7rem; }
 button, .button { display: block; width: 100%; margin-top: 1.2rem; padding: .75rem; border: 0; border-radius: .4rem; text-align: center;
   font: inherit; font-weight: 600; text-decoration: none; background: var(--accent); color: var(--on-accent); cursor: pointer; }
+button.quiet { background: none; color: var(--accent); border: 1px solid var(--line); }
 a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; } table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem .25rem 0; }
 ul.cards { list-style: none; padding: 0; margin: 0; } ul.cards li { display: grid; grid-template-columns: minmax(12rem, auto) 1fr; gap: 0 1rem; padding: .2rem 0; }
