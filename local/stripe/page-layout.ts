@@ -43,6 +43,8 @@ button, .button { display: block; width: 100%; margin-top: 1.2rem; padding: .75r
 button.quiet { background: none; color: var(--accent); border: 1px solid var(--line); }
 a { color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font-family: ui-monospace, monospace; } table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .25rem .5rem .25rem 0; }
+table.lines caption { text-align: left; font-weight: 600; padding-bottom: .4rem; } table.lines td { border-top: 1px solid var(--line); vertical-align: top; }
+.amount { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } dd { font-variant-numeric: tabular-nums; }
 ul.cards { list-style: none; padding: 0; margin: 0; } ul.cards li { display: grid; grid-template-columns: minmax(12rem, auto) 1fr; gap: 0 1rem; padding: .2rem 0; }
 @media (max-width: 30rem) { ul.cards li { grid-template-columns: 1fr; padding: .35rem 0; } }
 `;

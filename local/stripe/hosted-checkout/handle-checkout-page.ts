@@ -8,7 +8,8 @@ import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findObject, inTransaction, readHidden } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
 import { describePurchase } from "./describe-purchase";
-import { type FieldErrors, type KeptFields, readCheckoutForm } from "./read-checkout-form";
+import type { FieldErrors } from "./read-card-form";
+import { type KeptFields, readCheckoutForm } from "./read-checkout-form";
 import { renderNoticePage } from "./render-notice-page";
 import { renderPaymentPage } from "./render-payment-page";
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 export type Answer = {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
   /** Close the connection without answering, as a lost network would. */
   isDropped?: boolean;
 };
@@ -30,6 +30,19 @@ export function htmlAnswer(status: number, html: string): Answer {
       "Referrer-Policy": "no-referrer",
     },
     body: html,
+  };
+}
+
+/** A PDF file, shown in the browser and saved under the name. */
+export function pdfAnswer(file: Buffer, name: string): Answer {
+  return {
+    status: 200,
+    headers: {
+      "Content-Type": "application/pdf",
+      "Content-Disposition": `inline; filename="${name.replaceAll(/[^\w.-]/g, "_")}"`,
+      "Cache-Control": "no-store",
+    },
+    body: file,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { isLoopbackHost } from "@/local/http-server";
 import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
+import { handleInvoicePage } from "@/local/stripe/hosted-invoice/handle-invoice-page";
 import { renderIndexPage } from "@/local/stripe/lab/index-page";
 import { handleLabRequest, type Lab } from "@/local/stripe/lab/lab-api";
 import { handleChallengePage } from "@/local/stripe/three-d-secure/handle-challenge-page";
@@ -61,6 +62,7 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
     return handleLabRequest(server, { method, url, body, authorization });
   }
   if (url.pathname.startsWith("/c/pay/")) return handleCheckoutPage(server, { method, url, body });
+  if (url.pathname.startsWith("/invoices/")) return handleInvoicePage(server, { method, url, body });
   if (url.pathname.startsWith("/3ds/")) return handleChallengePage(server, { method, url, body });
   if (url.pathname === "/" && method === "GET") return htmlAnswer(200, renderIndexPage(server));
   if (url.pathname === "/favicon.ico") return NO_ICON;
