@@ -15,7 +15,6 @@ import { fieldEquals, listAllObjects, ofCustomer } from "@/local/stripe/store/li
 import { findObject, inTransaction } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
 import { renderInvoicePage } from "./render-invoice-page";
-import { renderInvoicePdf } from "./render-invoice-pdf";
 
 type PageRequest = { method: string; url: URL; body: string };
 
@@ -25,8 +24,11 @@ export async function handleInvoicePage(server: ApiServer, request: PageRequest)
   const invoice = findObject(server.store, "invoice", id);
   // A draft is nobody's to see. https://docs.stripe.com/api/invoices/object#invoice_object-hosted_invoice_url
   if (!invoice || invoice.status === "draft") return unknownInvoice();
-  if (view === "pdf")
+  if (view === "pdf") {
+    // Loaded when first asked for: reading fonts takes longer than the whole server takes to start.
+    const { renderInvoicePdf } = await import("./render-invoice-pdf");
     return pdfAnswer(await renderInvoicePdf(invoice), `${invoice.number ?? invoice.id}.pdf`);
+  }
   if (view !== "hosted") return unknownInvoice();
   const { now, testClock } = businessTimeOf(server.store, [id]);
   const context: Context = {
