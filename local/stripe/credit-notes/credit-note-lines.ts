@@ -4,10 +4,10 @@ import { decimal, divideRounded, multiplyRounded } from "@/local/stripe/decimal"
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest, parameterMissing, resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
-import { taxRatesOf } from "@/local/stripe/invoices/create-invoice";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { idOf } from "@/local/stripe/references";
 import { lineTaxes } from "@/local/stripe/tax/line-taxes";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import type { creditNoteCreateParams } from "./credit-note-params";
 
 type Params = ParamsOf<typeof creditNoteCreateParams>;
@@ -72,7 +72,7 @@ function customLine(
     throw invalidRequest(`Invalid decimal: ${unit}`, { param: `${path}[unit_amount_decimal]` });
   }
   const amount = multiplyRounded(unit, line.quantity);
-  const rates = taxRatesOf(context, line.tax_rates ?? [], `${path}[tax_rates]`);
+  const rates = readTaxRates(context, line.tax_rates ?? [], `${path}[tax_rates]`, true);
   const isWhole = Number.isInteger(Number(unit));
   return {
     ...emptyLine("custom_line_item"),

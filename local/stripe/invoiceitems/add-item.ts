@@ -9,6 +9,7 @@ import { MAX_ITEMS } from "@/local/stripe/invoices/create-draft";
 import { putItemLines } from "@/local/stripe/invoices/put-item-lines";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam, idOf } from "@/local/stripe/references";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { createInvoiceItem } from "./create-invoice-item";
 import type { ItemParams, itemCreateParams } from "./item-params";
 import { priceItem } from "./price-item";
@@ -81,7 +82,7 @@ export function newItem(
         amount: pricing.amount,
         param: param("discounts"),
       }),
-    taxRates: params.tax_rates,
+    taxRates: readTaxRates(context, params.tax_rates ?? [], param("tax_rates")).map(idOf),
     taxBehavior: pricing.taxBehavior,
     metadata: mergeMetadata({}, params.metadata),
   });

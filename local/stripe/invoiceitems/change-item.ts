@@ -4,12 +4,12 @@ import { decimal } from "@/local/stripe/decimal";
 import { applyDiscountParams } from "@/local/stripe/discounts/apply-discount-params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { checkIsDraft } from "@/local/stripe/invoices/change-draft";
-import { taxRatesOf } from "@/local/stripe/invoices/create-invoice";
 import { taxBehaviorOf } from "@/local/stripe/invoices/line-item";
 import { putItemLines } from "@/local/stripe/invoices/put-item-lines";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { checkPeriod } from "./add-item";
 import { buildInvoiceItem } from "./create-invoice-item";
 import type { ItemParams } from "./item-params";
@@ -59,7 +59,7 @@ export function changedItem(
     ...(params.period === undefined ? {} : { period: params.period }),
     ...(params.tax_rates === undefined
       ? {}
-      : { tax_rates: taxRatesOf(context, params.tax_rates, param("tax_rates")) }),
+      : { tax_rates: readTaxRates(context, params.tax_rates, param("tax_rates")) }),
     metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
   };
   saveObject(context.store, "invoiceitem", item);

@@ -4,6 +4,8 @@ import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { getByPath } from "@/local/stripe/references";
 import { deleteObject } from "@/local/stripe/store/store";
+import { followWrittenOffInvoice } from "@/local/stripe/subscriptions/follow-invoice";
+import { followVoidedInvoice } from "@/local/stripe/subscriptions/follow-voided-invoice";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
 import { DRAFT_SECONDS } from "./draft-invoice";
 import { finalizeInvoice } from "./finalize-invoice";
@@ -43,7 +45,9 @@ export function voidByHand(context: Context, id: string): Stripe.Invoice {
   const before = getByPath(context, "invoice", id);
   if (before.status === "paid") throw invalidRequest("Invoices with `paid` payments cannot be voided.");
   if (before.status !== "open" && before.status !== "uncollectible") throw invalidRequest(NOT_OPEN);
-  return voidInvoice(context, before);
+  const invoice = voidInvoice(context, before);
+  followVoidedInvoice(context, invoice);
+  return invoice;
 }
 
 /** https://docs.stripe.com/api/invoices/mark_uncollectible */
@@ -53,7 +57,9 @@ export function markUncollectibleByHand(context: Context, id: string): Stripe.In
     throw invalidRequest("This invoice has already been marked uncollectible.");
   }
   if (before.status !== "open") throw invalidRequest(NOT_OPEN);
-  return markUncollectible(context, before);
+  const invoice = markUncollectible(context, before);
+  followWrittenOffInvoice(context, invoice);
+  return invoice;
 }
 
 /**

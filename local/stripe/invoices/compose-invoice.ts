@@ -74,8 +74,7 @@ function composeLine(
   taken: { discount: string; amount: number }[],
 ) {
   const ownIds = line.ownDiscounts.map(({ discount }) => discount);
-  // A line's own discounts are applied first, so they stand first.
-  const own = sum(taken.slice(0, ownIds.length).map(amountOf));
+  const own = sum(taken.filter(({ discount }) => ownIds.includes(discount)).map(amountOf));
   const net = line.amount - sum(taken.map(amountOf));
   const taxes = taxesOn(input, line, net);
   const taxesBefore = net === line.amount - own ? taxes : taxesOn(input, line, line.amount - own);

@@ -7,6 +7,7 @@ import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import { getByParam, idOf } from "@/local/stripe/references";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { createDraft } from "./create-draft";
 import { DRAFT_SECONDS } from "./draft-invoice";
 import type { invoiceCreateParams } from "./invoice-params";
@@ -43,7 +44,7 @@ export function createInvoice(context: Context, params: Params): Stripe.Invoice 
     customFields: params.custom_fields,
     daysUntilDue: params.days_until_due,
     defaultPaymentMethod: method ?? undefined,
-    defaultTaxRates: taxRatesOf(context, params.default_tax_rates ?? []),
+    defaultTaxRates: readTaxRates(context, params.default_tax_rates ?? [], "default_tax_rates"),
     description: params.description ?? undefined,
     discounts:
       params.discounts &&
@@ -64,11 +65,6 @@ export function createInvoice(context: Context, params: Params): Stripe.Invoice 
     number: params.number ?? undefined,
     statementDescriptor: params.statement_descriptor ?? undefined,
   });
-}
-
-/** The rates behind the ids of a parameter. @throws StripeApiError 400 naming the one that does not exist. */
-export function taxRatesOf(context: Context, ids: string[], param = "default_tax_rates"): Stripe.TaxRate[] {
-  return ids.map((id, index) => getByParam(context, "tax_rate", id, `${param}[${index}]`));
 }
 
 /** An invoice that is sent needs a due date, and no other has one. */

@@ -131,6 +131,34 @@ describe("a subscription", () => {
     expect(preview.total).toBe(8100);
   });
 
+  // https://docs.stripe.com/invoicing/preview#preview-the-recurring-charges-only
+  test("is previewed for what recurs alone, without discounts, trials and what is charged once", async () => {
+    const support = await createPlan(local.stripe, { unit_amount: 4900, recurring: { interval: "month" } });
+    const winter = await local.stripe.coupons.create({ percent_off: 15, duration: "once" });
+    const once = { amount: 10_000, currency: "usd", description: "Setup" };
+    const params = {
+      customer: customer.id,
+      discounts: [{ coupon: winter.id }],
+      invoice_items: [once],
+      preview_mode: "recurring" as const,
+    };
+    const items = [{ price: support.id, quantity: 1 }];
+    const unborn = await local.stripe.invoices.createPreview({
+      ...params,
+      subscription_details: { items, trial_end: "now" },
+    });
+    expect(unborn).toMatchObject({ total: 4900, lines: { data: [{ amount: 4900 }] } });
+    const { id } = await local.stripe.subscriptions.create({
+      customer: customer.id,
+      items,
+      trial_period_days: 3,
+      discounts: [{ coupon: winter.id }],
+    });
+    const living = await local.stripe.invoices.createPreview({ ...params, subscription: id });
+    expect(living).toMatchObject({ total: 4900, total_discount_amounts: [] });
+    expect(living.lines.data).toHaveLength(1);
+  });
+
   test("of somebody else is refused", async () => {
     const plan = await createPlan(local.stripe);
     const { id } = await local.stripe.subscriptions.create({

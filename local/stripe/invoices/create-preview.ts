@@ -16,7 +16,6 @@ import {
   text,
 } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
-import { servedOneOf } from "@/local/stripe/http/unserved-params";
 import { newItem } from "@/local/stripe/invoiceitems/add-item";
 import { changedItem } from "@/local/stripe/invoiceitems/change-item";
 import { listPendingItems } from "@/local/stripe/invoiceitems/create-invoice-item";
@@ -24,8 +23,9 @@ import { itemUpdateParams } from "@/local/stripe/invoiceitems/item-params";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { saveObject } from "@/local/stripe/store/store";
 import { takeBack } from "@/local/stripe/store/take-back";
-import { currentPeriodEnd } from "@/local/stripe/subscriptions/build-subscription";
+import { currentPeriodEnd } from "@/local/stripe/subscriptions/item-periods";
 import { listLiveSubscriptions } from "@/local/stripe/subscriptions/list-live-subscriptions";
+import { previewNewRecurring, previewRecurring } from "@/local/stripe/subscriptions/preview-recurring";
 import {
   previewNewSubscription,
   previewSubscription,
@@ -58,7 +58,7 @@ export const previewParams = {
     }),
     250,
   ),
-  preview_mode: servedOneOf(["next"], "recurring"),
+  preview_mode: oneOf("next", "recurring"),
   subscription: text(),
   subscription_details: subscriptionDetailsParam,
 };
@@ -106,10 +106,15 @@ function previewFor(
     ...(params.automatic_tax ? { automaticTax: params.automatic_tax.enabled } : {}),
     ...discountsOf(context, params, { customer, currency, subscription }),
   };
-  if (subscription) return previewSubscription(context, subscription, details, overrides);
+  const isRecurring = params.preview_mode === "recurring";
+  if (subscription) {
+    const preview = isRecurring ? previewRecurring : previewSubscription;
+    return preview(context, subscription, details, overrides);
+  }
   if (!isNew) return previewOneOff(context, customer, currency, overrides);
   const given = params.currency === undefined ? {} : { currency };
-  return previewNewSubscription(context, customer, details, { ...overrides, ...given });
+  const preview = isRecurring ? previewNewRecurring : previewNewSubscription;
+  return preview(context, customer, details, { ...overrides, ...given });
 }
 
 function checkOwner(subscription: Stripe.Subscription | null, customer: string | undefined): void {

@@ -17,9 +17,9 @@ import { priceItem } from "@/local/stripe/invoiceitems/price-item";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { saveObject } from "@/local/stripe/store/store";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { changeDraft, checkIsDraft, type DraftChange } from "./change-draft";
 import { MAX_ITEMS } from "./create-draft";
-import { taxRatesOf } from "./create-invoice";
 import { taxBehaviorOf } from "./line-item";
 import { itemIdOf, withItem, withoutLines } from "./put-item-lines";
 
@@ -208,7 +208,7 @@ function withChangedSubscriptionLine(
     metadata: mergeMetadata(line.metadata, params.metadata),
   };
   const known = terms.lines[line.id] ?? { taxRates: [], taxBehavior: "unspecified" as const };
-  const rates = params.tax_rates && taxRatesOf(context, params.tax_rates, param("tax_rates"));
+  const rates = params.tax_rates && readTaxRates(context, params.tax_rates, param("tax_rates"));
   return {
     invoice: {
       ...invoice,

@@ -45,7 +45,7 @@ export function finalizeInvoice(
   endUsedDiscounts(context, invoice);
   if (invoice.amount_due === 0) return markInvoicePaid(context, invoice);
   openPayment(context, invoice, customer.id);
-  if (invoice.due_date !== null && invoice.parent?.subscription_details) {
+  if (invoice.due_date !== null) {
     planDue(context.store, { at: invoice.due_date, kind: "pass_due_date", objectId: invoice.id });
   }
   return invoice;

@@ -97,6 +97,17 @@ describe("discounts and taxes of a draft", () => {
     });
   });
 
+  // https://docs.stripe.com/tax/products-prices-tax-codes-tax-behavior#setting-a-default-tax-behavior-(recommended)
+  test("automatic tax is inside of a price that does not say, where the settings have it so", async () => {
+    await local.stripe.tax.settings.update({ defaults: { tax_behavior: "inclusive" } });
+    const customer = await local.stripe.customers.create({ address: { country: "DE" } });
+    const invoice = await draftOver(local.stripe, customer, [11_900], { automatic_tax: { enabled: true } });
+    expect(invoice).toMatchObject({ total: 11_900, total_excluding_tax: 10_000 });
+    await local.stripe.tax.settings.update({ defaults: { tax_behavior: "exclusive" } });
+    const other = await draftOver(local.stripe, customer, [10_000], { automatic_tax: { enabled: true } });
+    expect(other).toMatchObject({ total: 11_900, total_excluding_tax: 10_000 });
+  });
+
   test("a subscription's coupon for one invoice is on the first and leaves it", async () => {
     const [plan, half] = [await createPlan(local.stripe), await coupon({ percent_off: 50 })];
     const subscription = await local.stripe.subscriptions.create({

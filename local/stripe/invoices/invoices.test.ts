@@ -121,7 +121,11 @@ describe("paying an invoice by hand", () => {
   test("a bank that wants authentication leaves the payment to the client, who settles the invoice", async () => {
     const { subscription, id } = await openInvoice("pm_card_authenticationRequired");
     const error = await refusalOf(local.stripe.invoices.pay(id));
-    expect([error.statusCode, error.code]).toEqual([402, "invoice_payment_intent_requires_action"]);
+    expect([error.statusCode, error.type, error.code]).toEqual([
+      402,
+      "StripeCardError",
+      "invoice_payment_intent_requires_action",
+    ]);
     expect(error.payment_intent).toMatchObject({ status: "requires_action" });
     expect(await toldOf(local.stripe, id)).toEqual([
       "invoice.created",

@@ -81,7 +81,7 @@ function refusalOf(context: Context, invoice: Stripe.Invoice, method: Stripe.Pay
 /** https://docs.stripe.com/error-codes#invoice-payment-intent-requires-action */
 function requiresAction(intent: Stripe.PaymentIntent): StripeApiError {
   return new StripeApiError(402, {
-    type: "invalid_request_error",
+    type: "card_error",
     code: "invoice_payment_intent_requires_action",
     message:
       "This payment requires additional user action before it can be completed successfully. Payment can be completed " +

@@ -46,7 +46,7 @@ export function payInvoice(
     ...(needsAction && !invoice.auto_advance ? { attempt_count: invoice.attempt_count } : {}),
     next_payment_attempt: isCounted ? retryAfter(context, attempted) : invoice.next_payment_attempt,
   };
-  return failAttempt(context, invoice, failed, needsAction);
+  return failAttempt(context, invoice, failed, { needsAction, isScheduled });
 }
 
 /**
@@ -57,12 +57,12 @@ function failAttempt(
   context: Context,
   before: Stripe.Invoice,
   failed: Stripe.Invoice,
-  needsAction: boolean,
+  { needsAction, isScheduled }: { needsAction: boolean; isScheduled: boolean },
 ): Stripe.Invoice {
   planRetry(context, failed);
   emitEvent(context, "invoice.payment_failed", failed);
   if (needsAction) emitEvent(context, "invoice.payment_action_required", failed);
   saveAndTell(context, "invoice", failed, before, "invoice.updated");
-  followFailedInvoice(context, failed);
+  followFailedInvoice(context, failed, isScheduled);
   return getByPath(context, "invoice", failed.id);
 }

@@ -7,6 +7,7 @@ import { findObject } from "@/local/stripe/store/store";
 import { automaticExemption, automaticRates } from "@/local/stripe/tax/automatic-rates";
 import { listTaxIds } from "@/local/stripe/tax/tax-ids";
 import { taxLocation } from "@/local/stripe/tax/tax-location";
+import { taxBehaviorIn } from "@/local/stripe/tax/tax-settings";
 import { composeInvoice } from "./compose-invoice";
 import type { InvoiceTerms, LineTerms } from "./line-terms";
 import { settleBalance } from "./settle-balance";
@@ -39,7 +40,7 @@ export function recomputeInvoice(
         discountable: line.discountable,
         product: line.pricing?.price_details?.product ?? null,
         ownDiscounts: discountsOf(context, draft, line.discounts),
-        taxBehavior,
+        taxBehavior: isTaxAutomatic ? taxBehaviorIn(context, taxBehavior, draft.currency) : taxBehavior,
         rates: taxRates.length > 0 ? taxRates.flatMap((id) => findRate(context, id)) : rates,
       };
     }),

@@ -17,6 +17,13 @@ export function retryAfter(context: Context, invoice: Stripe.Invoice): number | 
   return !invoice.auto_advance || days === undefined ? null : context.now + days * DAY_SECONDS;
 }
 
+/** Whether Stripe has tried as often as it does and will not try again. */
+export function hasRunOutOfRetries(invoice: Stripe.Invoice): boolean {
+  const { attempt_count: attempts, next_payment_attempt: next } = invoice;
+  const isCharged = invoice.collection_method === "charge_automatically";
+  return invoice.status === "open" && isCharged && next === null && attempts > RETRY_AFTER_DAYS.length;
+}
+
 /** Makes the clock try the invoice again when it says. */
 export function planRetry(context: Context, { id, next_payment_attempt: at }: Stripe.Invoice): void {
   if (at !== null) planDue(context.store, { at, kind: "retry_payment", objectId: id });

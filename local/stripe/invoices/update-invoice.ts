@@ -8,9 +8,10 @@ import { mergeMetadata } from "@/local/stripe/metadata";
 import { getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import { getByPath, idOf } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
 import { changeDraft } from "./change-draft";
-import { checkDueDate, checkFinalizationTime, taxRatesOf } from "./create-invoice";
+import { checkDueDate, checkFinalizationTime } from "./create-invoice";
 import { DRAFT_SECONDS } from "./draft-invoice";
 import type { invoiceUpdateParams } from "./invoice-params";
 import { automaticTax } from "./new-invoice";
@@ -59,7 +60,8 @@ function updateDraft(context: Context, before: Stripe.Invoice, params: Params): 
   }
   checkFinalizationTime(context, params);
   const discounts = params.discounts && discountsOf(context, before, params.discounts);
-  const rates = params.default_tax_rates && taxRatesOf(context, params.default_tax_rates);
+  const rates =
+    params.default_tax_rates && readTaxRates(context, params.default_tax_rates, "default_tax_rates");
   const invoice = changeDraft(context, before, ({ invoice: draft, terms }) => ({
     invoice: {
       ...draft,

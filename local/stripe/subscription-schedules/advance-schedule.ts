@@ -3,9 +3,8 @@ import type { Context } from "@/local/stripe/context";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { getByPath, idOf } from "@/local/stripe/references";
 import { findObject, saveObject } from "@/local/stripe/store/store";
-import { cancelSubscription } from "@/local/stripe/subscriptions/cancel-subscription";
+import { cancelWhenAnnounced } from "@/local/stripe/subscriptions/cancel-subscription";
 import { hasEnded } from "@/local/stripe/subscriptions/list-live-subscriptions";
-import { planCancellation } from "@/local/stripe/subscriptions/schedule-cancellation";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
 import { enterPhase } from "./enter-phase";
 
@@ -44,8 +43,6 @@ export function beginPhase(
   };
   saveAndTell(context, "subscription_schedule", after, before, "subscription_schedule.updated");
   planPhases(context, after);
-  if (after.end_behavior === "cancel" && after.phases.at(-1) === phase)
-    announceEnd(context, after, phase.end_date);
   return after;
 }
 
@@ -86,11 +83,23 @@ export function detachSchedule(context: Context, schedule: Schedule, fields: Par
   return after;
 }
 
-/** A subscription that ends takes its schedule with it. */
+/** A subscription that ends takes its schedule with it; at the end of the last phase the schedule is complete. */
 export function endScheduleOf(context: Context, subscription: Stripe.Subscription, isAborted: boolean): void {
   if (subscription.schedule === null) return;
   const before = getByPath(context, "subscription_schedule", idOf(subscription.schedule));
   if (before.status !== "active" && before.status !== "not_started") return;
+  if (!isAborted && before.phases.every(({ end_date }) => end_date <= context.now)) {
+    const completed: Schedule = {
+      ...before,
+      completed_at: context.now,
+      current_phase: null,
+      status: "completed",
+    };
+    saveObject(context.store, "subscription_schedule", completed);
+    forgetDue(context.store, completed.id);
+    emitEvent(context, "subscription_schedule.completed", completed);
+    return;
+  }
   const after: Schedule = { ...before, canceled_at: context.now, current_phase: null, status: "canceled" };
   saveObject(context.store, "subscription_schedule", after);
   forgetDue(context.store, after.id);
@@ -98,30 +107,16 @@ export function endScheduleOf(context: Context, subscription: Stripe.Subscriptio
   emitEvent(context, isAborted ? "subscription_schedule.aborted" : "subscription_schedule.canceled", after);
 }
 
+/** The end of the subscription, where it was announced for now, has come before and ended the schedule. */
 function completeSchedule(context: Context, before: Schedule): void {
-  const completed: Partial<Schedule> = { completed_at: context.now, status: "completed" };
-  if (before.end_behavior === "cancel") {
-    const after: Schedule = { ...before, ...completed, current_phase: null };
-    saveObject(context.store, "subscription_schedule", after);
-    forgetDue(context.store, before.id);
-    const subscription =
-      before.subscription && findObject(context.store, "subscription", idOf(before.subscription));
-    if (subscription && !hasEnded(subscription)) {
-      cancelSubscription(context, subscription, {}, { prorates: false, invoice: "draft" });
-    }
-    emitEvent(context, "subscription_schedule.completed", after);
+  const subscription =
+    before.subscription && findObject(context.store, "subscription", idOf(before.subscription));
+  if (before.end_behavior === "cancel" && subscription && !hasEnded(subscription)) {
+    cancelWhenAnnounced(context, subscription);
     return;
   }
+  const completed: Partial<Schedule> = { completed_at: context.now, status: "completed" };
   emitEvent(context, "subscription_schedule.completed", detachSchedule(context, before, completed));
-}
-
-/** The end is announced on the subscription once its last phase has begun. */
-function announceEnd(context: Context, { subscription: reference }: Schedule, endsAt: number): void {
-  if (reference === null) return;
-  const before = getByPath(context, "subscription", idOf(reference));
-  const after: Stripe.Subscription = { ...before, cancel_at: endsAt, canceled_at: context.now };
-  saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
-  planCancellation(context, after);
 }
 
 function asBehavior(behavior: string): "always_invoice" | "create_prorations" | "none" {

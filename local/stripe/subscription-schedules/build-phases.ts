@@ -5,7 +5,7 @@ import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam } from "@/local/stripe/references";
 import { addIntervals } from "@/local/stripe/subscriptions/billing-period";
 import { checkItems } from "@/local/stripe/subscriptions/check-items";
-import { readTaxRates } from "@/local/stripe/subscriptions/read-items";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import type { PhaseParams } from "./schedule-params";
 
 type Phase = Stripe.SubscriptionSchedule.Phase;

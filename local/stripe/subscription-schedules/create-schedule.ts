@@ -7,7 +7,7 @@ import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { insertObject } from "@/local/stripe/store/store";
-import { currentPeriodEnd, currentPeriodStart } from "@/local/stripe/subscriptions/build-subscription";
+import { currentPeriodEnd, currentPeriodStart } from "@/local/stripe/subscriptions/item-periods";
 import { hasEnded } from "@/local/stripe/subscriptions/list-live-subscriptions";
 import { beginPhase, planPhases } from "./advance-schedule";
 import { buildPhases } from "./build-phases";

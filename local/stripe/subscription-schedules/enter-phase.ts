@@ -1,13 +1,12 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import type { DiscountParam } from "@/local/stripe/discounts/discount-params";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { saveObject } from "@/local/stripe/store/store";
 import { readNewSubscription } from "@/local/stripe/subscriptions/create-subscription";
 import { cancelPendingUpdate } from "@/local/stripe/subscriptions/pending-update";
-import type { ItemParams } from "@/local/stripe/subscriptions/read-items";
 import { startSubscription } from "@/local/stripe/subscriptions/start-subscription";
 import { type UpdateParams, updateSubscription } from "@/local/stripe/subscriptions/update-subscription";
+import { changedDiscounts, changedItems, discountParam, itemParams } from "./phase-changes";
 
 type Schedule = Stripe.SubscriptionSchedule;
 type Phase = Stripe.SubscriptionSchedule.Phase;
@@ -36,7 +35,7 @@ function createFromPhase(context: Context, schedule: Schedule, phase: Phase): st
   const { default_settings: settings } = schedule;
   const method = phase.default_payment_method ?? settings.default_payment_method;
   const description = phase.description ?? settings.description;
-  const input = readNewSubscription(context, customer, {
+  const params = {
     customer: customer.id,
     items: phase.items.map(itemParams),
     currency: phase.currency,
@@ -48,7 +47,9 @@ function createFromPhase(context: Context, schedule: Schedule, phase: Phase): st
     ...(description === null ? {} : { description }),
     ...(phase.automatic_tax ? { automatic_tax: { enabled: phase.automatic_tax.enabled } } : {}),
     ...(phase.trial_end === null ? {} : { trial_end: phase.trial_end }),
-  });
+    ...(endsWith(schedule, phase) ? { cancel_at: phase.end_date } : {}),
+  };
+  const input = readNewSubscription(context, customer, params, true);
   const subscription = startSubscription(context, input, {
     method: null,
     behavior: "allow_incomplete",
@@ -72,65 +73,49 @@ function updateOf(
   const anchor = phase.billing_cycle_anchor ?? settings.billing_cycle_anchor;
   const description = phase.description ?? settings.description;
   const startsNow = phase.start_date === context.now;
-  const items = changedItems(before, phase);
+  const items = changedItems(context, before, phase);
   return {
     ...(items.length === 0 ? {} : { items }),
     ...(proration === undefined ? {} : { proration_behavior: proration }),
     ...(anchor === "phase_start" && startsNow ? { billing_cycle_anchor: { type: "now" } } : {}),
     ...(phase.trial_end !== null && phase.trial_end > context.now ? { trial_end: phase.trial_end } : {}),
-    ...discountsOf(before, phase),
+    ...changedDiscounts(context, before.discounts, phase.discounts),
+    ...taxRatesOf(before, phase),
     ...(method === null ? {} : { default_payment_method: idOf(method) }),
     ...(description === null ? {} : { description }),
     ...(phase.collection_method === null
       ? {}
       : { collection_method: asCollectionMethod(phase.collection_method) }),
     ...(phase.automatic_tax ? { automatic_tax: { enabled: phase.automatic_tax.enabled } } : {}),
+    ...endOf(before, schedule, phase),
     metadata: Object.fromEntries(
       Object.entries(phase.metadata ?? {}).map(([key, value]) => [key, value === "" ? null : value]),
     ),
   };
 }
 
-/** An item keeps its id where its price stays; a price that goes makes room for one that comes. */
-function changedItems(before: Stripe.Subscription, phase: Phase): ItemParams[] {
-  const wanted = phase.items.map((item) => ({ ...itemParams(item), price: idOf(item.price) }));
-  const leaving = before.items.data.filter(({ price }) => !wanted.some((item) => item.price === price.id));
-  const changes = wanted.flatMap((item): ItemParams[] => {
-    const same = before.items.data.find(({ price }) => price.id === item.price);
-    if (same) {
-      const isSame = item.quantity === undefined || item.quantity === same.quantity;
-      return isSame
-        ? []
-        : [{ id: same.id, ...(item.quantity === undefined ? {} : { quantity: item.quantity }) }];
-    }
-    const replaced = leaving.shift();
-    return [replaced ? { ...item, id: replaced.id } : item];
-  });
-  return [...changes, ...leaving.map(({ id }) => ({ id, deleted: true }))];
+/** Those of the phase; one without any leaves them as they are. */
+function taxRatesOf(before: Stripe.Subscription, phase: Phase): Pick<UpdateParams, "default_tax_rates"> {
+  const wanted = (phase.default_tax_rates ?? []).map(({ id }) => id);
+  const isSame = wanted.join() === (before.default_tax_rates ?? []).map(({ id }) => id).join();
+  return wanted.length === 0 || isSame ? {} : { default_tax_rates: wanted };
 }
 
-/** A phase without discounts ends those of the phase before. */
-function discountsOf(before: Stripe.Subscription, phase: Phase): Pick<UpdateParams, "discounts"> {
-  if (phase.discounts.length > 0) return { discounts: phase.discounts.map(discountParam) };
-  return before.discounts.length > 0 ? { discounts: [] } : {};
+/**
+ * The end is announced on the subscription once its last phase has begun, and taken back when there is another phase.
+ * https://docs.stripe.com/billing/subscriptions/cancel#subscription-schedules
+ */
+function endOf(
+  before: Stripe.Subscription,
+  schedule: Schedule,
+  phase: Phase,
+): Pick<UpdateParams, "cancel_at"> {
+  const end = endsWith(schedule, phase) ? phase.end_date : null;
+  return end === before.cancel_at ? {} : { cancel_at: end };
 }
 
-function itemParams(item: Stripe.SubscriptionSchedule.Phase.Item): ItemParams & { price: string } {
-  return {
-    price: idOf(item.price),
-    ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
-    ...(item.discounts.length === 0 ? {} : { discounts: item.discounts.map(discountParam) }),
-    ...(item.tax_rates?.length ? { tax_rates: item.tax_rates.map(({ id }) => id) } : {}),
-    metadata: item.metadata ?? {},
-  };
-}
-
-function discountParam(given: Stripe.SubscriptionSchedule.Phase.Discount): DiscountParam {
-  return {
-    ...(given.coupon === null ? {} : { coupon: idOf(given.coupon) }),
-    ...(given.discount === null ? {} : { discount: idOf(given.discount) }),
-    ...(given.promotion_code === null ? {} : { promotion_code: idOf(given.promotion_code) }),
-  };
+function endsWith({ end_behavior: behavior, phases }: Schedule, phase: Phase): boolean {
+  return behavior === "cancel" && phases.at(-1)?.start_date === phase.start_date;
 }
 
 function asCollectionMethod(method: string | null): "charge_automatically" | "send_invoice" {

@@ -107,6 +107,7 @@ describe("a downgrade at the period's end", () => {
   test("after the last phase the subscription is free of its schedule", async () => {
     const { subscription, periodEnd } = await subscribe(pro);
     const schedule = await local.stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+    expect(await eventTypes(schedule.id)).toContain("subscription_schedule.created");
     await jumpTo(periodEnd + 2 * HOUR);
     expect(await local.stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
       status: "completed",
@@ -117,9 +118,7 @@ describe("a downgrade at the period's end", () => {
       schedule: null,
       status: "active",
     });
-    expect(await eventTypes(schedule.id)).toEqual(
-      expect.arrayContaining(["subscription_schedule.created", "subscription_schedule.completed"]),
-    );
+    expect(await eventTypes(schedule.id)).toContain("subscription_schedule.completed");
   });
 });
 
@@ -184,6 +183,121 @@ describe("a subscription made by its schedule", () => {
     expect((await latestInvoice(id)).total).toBe(1000);
     expect((await local.stripe.subscriptions.retrieve(id)).discounts).toEqual([]);
   });
+});
+
+// https://docs.stripe.com/billing/subscriptions/subscription-schedules#complete-a-schedule
+describe("the end of a schedule that cancels", () => {
+  test("is announced with the last phase, cuts its period short, and completes the schedule", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const schedule = await local.stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: "now",
+      end_behavior: "cancel",
+      phases: [{ items: [{ price: yearly.id }], duration: { interval: "month", interval_count: 6 } }],
+    });
+    const id = String(schedule.subscription);
+    const end = schedule.phases[0]?.end_date ?? 0;
+    const subscription = await local.stripe.subscriptions.retrieve(id);
+    expect(subscription).toMatchObject({ cancel_at: end, items: { data: [{ current_period_end: end }] } });
+    const { total } = await latestInvoice(id);
+    expect(total).toBeGreaterThan(4400);
+    expect(total).toBeLessThan(4600);
+    await jumpTo(end);
+    expect((await local.stripe.subscriptions.retrieve(id)).status).toBe("canceled");
+    expect(await local.stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+      status: "completed",
+      completed_at: end,
+    });
+    expect(await eventTypes(schedule.id)).toContain("subscription_schedule.completed");
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/cancel#subscription-schedules
+  test("is taken back by another phase, and by releasing the subscription", async () => {
+    const { subscription, periodEnd } = await subscribe(basic);
+    const schedule = await local.stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+    const canceling = await local.stripe.subscriptionSchedules.update(schedule.id, {
+      end_behavior: "cancel",
+      phases: [kept(schedule)],
+    });
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).cancel_at).toBe(periodEnd);
+    await local.stripe.subscriptionSchedules.update(schedule.id, {
+      phases: [kept(canceling), { items: [{ price: pro.id }], duration: { interval: "month" } }],
+    });
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).cancel_at).toBeNull();
+    await local.stripe.subscriptionSchedules.update(schedule.id, { phases: [kept(schedule)] });
+    await local.stripe.subscriptionSchedules.release(schedule.id);
+    expect(await local.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      cancel_at: null,
+      schedule: null,
+    });
+  });
+});
+
+// https://docs.stripe.com/billing/subscriptions/subscription-schedules#change-tax-rates
+test("a phase may tax the same price otherwise than the one before", async () => {
+  const rates = [];
+  for (const percentage of [10, 20]) {
+    rates.push(await local.stripe.taxRates.create({ display_name: "VAT", percentage, inclusive: false }));
+  }
+  const customer = await createPayingCustomer(local.stripe);
+  const schedule = await local.stripe.subscriptionSchedules.create({
+    customer: customer.id,
+    start_date: "now",
+    phases: rates.map(({ id }) => ({
+      items: [{ price: basic.id, tax_rates: [id] }],
+      duration: { interval: "month" },
+    })),
+  });
+  const id = String(schedule.subscription);
+  expect((await latestInvoice(id)).total).toBe(1100);
+  await jumpTo((schedule.phases[0]?.end_date ?? 0) + 2 * HOUR);
+  expect((await latestInvoice(id)).total).toBe(1200);
+});
+
+test("a phase that is updated keeps the coupon it had, counting from when it was given", async () => {
+  const coupon = await local.stripe.coupons.create({
+    percent_off: 50,
+    duration: "repeating",
+    duration_in_months: 2,
+  });
+  const customer = await createPayingCustomer(local.stripe);
+  const phase = { items: [{ price: basic.id }], discounts: [{ coupon: coupon.id }] };
+  const schedule = await local.stripe.subscriptionSchedules.create({
+    customer: customer.id,
+    start_date: "now",
+    phases: [{ ...phase, duration: { interval: "month", interval_count: 3 } }],
+  });
+  const id = String(schedule.subscription);
+  const given = (await local.stripe.subscriptions.retrieve(id)).discounts;
+  await jumpTo((await now()) + 40 * DAY);
+  const [start_date, end_date] = [schedule.phases[0]?.start_date, schedule.phases[0]?.end_date];
+  await local.stripe.subscriptionSchedules.update(schedule.id, {
+    phases: [{ ...phase, start_date, end_date, description: "Half price" }],
+  });
+  expect((await local.stripe.subscriptions.retrieve(id)).discounts).toEqual(given);
+});
+
+test("a phase begins with what it was promised, archived meanwhile or not", async () => {
+  const rate = await local.stripe.taxRates.create({ display_name: "VAT", percentage: 10, inclusive: false });
+  const old = await createPlan(local.stripe, { unit_amount: 2000, recurring: { interval: "month" } });
+  const customer = await createPayingCustomer(local.stripe);
+  const promised = [{ price: old.id, tax_rates: [rate.id] }];
+  const later = await local.stripe.subscriptionSchedules.create({
+    customer: customer.id,
+    start_date: (await now()) + DAY,
+    phases: [{ items: promised, duration: { interval: "month" } }],
+  });
+  const { subscription, periodEnd } = await subscribe(basic);
+  const schedule = await local.stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+  await local.stripe.subscriptionSchedules.update(schedule.id, {
+    phases: [kept(schedule), { items: promised, duration: { interval: "month" } }],
+  });
+  await local.stripe.prices.update(old.id, { active: false });
+  await local.stripe.taxRates.update(rate.id, { active: false });
+  await jumpTo(periodEnd + 2 * HOUR);
+  expect(await latestInvoice(subscription.id)).toMatchObject({ total: 2200, status: "paid" });
+  const begun = await local.stripe.subscriptionSchedules.retrieve(later.id);
+  expect((await local.stripe.subscriptions.retrieve(String(begun.subscription))).status).toBe("active");
 });
 
 describe("changing a schedule", () => {

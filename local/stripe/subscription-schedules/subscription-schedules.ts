@@ -6,10 +6,10 @@ import { operation } from "@/local/stripe/http/operation";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { getByPath, idOf } from "@/local/stripe/references";
 import { fieldEquals, fieldInRange, type ListFilter } from "@/local/stripe/store/list-objects";
-import { findObject, saveObject } from "@/local/stripe/store/store";
+import { findObject } from "@/local/stripe/store/store";
 import { cancelSubscription } from "@/local/stripe/subscriptions/cancel-subscription";
 import { hasEnded } from "@/local/stripe/subscriptions/list-live-subscriptions";
-import { planCancellation } from "@/local/stripe/subscriptions/schedule-cancellation";
+import { updateSubscription } from "@/local/stripe/subscriptions/update-subscription";
 import { detachSchedule } from "./advance-schedule";
 import { createSchedule } from "./create-schedule";
 import {
@@ -103,9 +103,7 @@ function releaseSchedule(
   const subscription =
     before.subscription && findObject(context.store, "subscription", idOf(before.subscription));
   if (subscription && subscription.cancel_at !== null && !params.preserve_cancel_date) {
-    const after = { ...subscription, cancel_at: null, canceled_at: null };
-    saveObject(context.store, "subscription", after);
-    planCancellation(context, after);
+    updateSubscription(context, subscription.id, { cancel_at: null }, true);
   }
   const released = detachSchedule(context, before, { released_at: context.now, status: "released" });
   emitEvent(context, "subscription_schedule.released", released);

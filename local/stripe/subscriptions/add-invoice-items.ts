@@ -9,8 +9,8 @@ import { amountOfPrice } from "@/local/stripe/prices/price-amount";
 import { withAmounts } from "@/local/stripe/prices/with-amounts";
 import { getByParam, idOf } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
-import { currentPeriodEnd, currentPeriodStart } from "./build-subscription";
-import { readTaxRates } from "./read-items";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
+import { currentPeriodEnd, currentPeriodStart } from "./item-periods";
 import type { subscriptionCreateParams } from "./subscription-params";
 
 type Params = NonNullable<ParamsOf<typeof subscriptionCreateParams>["add_invoice_items"]>;

@@ -3,9 +3,7 @@ import type { Context } from "@/local/stripe/context";
 import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
 import { createDraft, previewInvoice } from "@/local/stripe/invoices/create-draft";
-import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
-import { markUncollectible } from "@/local/stripe/invoices/mark-uncollectible";
-import { voidInvoice } from "@/local/stripe/invoices/void-invoice";
+import { giveUpWhilePaused } from "./give-up-while-paused";
 import { planPeriodEnd } from "./plan-period-end";
 import { recordInvoicedDebits } from "./record-debits";
 import { renewalOf } from "./renewal-invoice";
@@ -31,7 +29,7 @@ export function beginNextPeriod(
   planPeriodEnd(context, subscription);
   if (!hasInvoice || typeof subscription.latest_invoice !== "string") return;
   // An unpaid subscription's invoices are made and stay drafts.
-  // https://docs.stripe.com/billing/subscriptions/overview#unpaid-subscriptions
+  // https://docs.stripe.com/billing/subscriptions/overview#handle-unpaid-subscriptions
   const waits = status !== "unpaid" && subscription.pause_collection === null;
   const draft = createDraft(context, {
     ...invoice,
@@ -41,17 +39,4 @@ export function beginNextPeriod(
   });
   recordInvoicedDebits(context, draft, subscription);
   giveUpWhilePaused(context, draft, subscription.pause_collection);
-}
-
-/** What a paused collection does with invoices. https://docs.stripe.com/billing/subscriptions/pause-payment */
-function giveUpWhilePaused(
-  context: Context,
-  draft: Stripe.Invoice,
-  pause: Stripe.Subscription.PauseCollection | null,
-): void {
-  if (!pause || pause.behavior === "keep_as_draft") return;
-  const invoice = finalizeInvoice(context, draft);
-  if (invoice.status !== "open") return;
-  if (pause.behavior === "void") voidInvoice(context, invoice);
-  else markUncollectible(context, invoice);
 }

@@ -7,41 +7,45 @@ import { idOf } from "@/local/stripe/references";
 import type { Change } from "./plan-change";
 import { recordInvoicedDebits, recordPendingDebits } from "./record-debits";
 
+/** The change's prorations as pending items, where an invoice or its preview finds them. */
+export function putProrations(
+  context: Context,
+  { after, prorations }: Pick<Change, "after" | "prorations">,
+): Stripe.InvoiceItem[] {
+  return prorations.map((line) => createProration(context, after, line));
+}
+
 /**
  * Leaves the prorations of a change to the subscription's next invoice, as pending invoice items.
  * https://docs.stripe.com/billing/subscriptions/prorations
  */
 export function leavePending(
   context: Context,
-  { after, prorations, settled }: Pick<Change, "after" | "prorations" | "settled">,
+  change: Pick<Change, "after" | "prorations" | "settled">,
 ): void {
-  recordPendingDebits(context, putProrations(context, { after, prorations }), after, settled);
+  recordPendingDebits(context, putProrations(context, change), change.after, change.settled);
 }
 
 /**
- * The invoice of a change, as a draft: its prorations with everything that waited before, and the periods that begin
- * with it.
+ * The invoice of a change that is made now, as a draft: its prorations with everything that waited before, and the
+ * periods that begin with it.
  */
-export function draftChange(context: Context, change: Change, id: string): Stripe.Invoice {
-  putProrations(context, change);
-  return createDraft(context, { ...changeInvoice(context, change), id });
+export function billChange(context: Context, change: Change, id: string): Stripe.Invoice {
+  leavePending(context, change);
+  const invoice = createDraft(context, { ...changeInvoice(context, change), id });
+  recordInvoicedDebits(context, invoice, change.after);
+  return invoice;
 }
 
-/** The change's prorations as pending items, where an invoice or its preview finds them. */
-export function putProrations(
+/** The same for a change that waits for its invoice to be paid: what it debits counts once it is made. */
+export function billWaitingChange(
   context: Context,
-  { after, prorations }: Pick<Change, "after" | "prorations">,
-): Stripe.InvoiceItem[] {
-  return createItems(context, after, prorations);
-}
-
-/** Remembers what the change's invoice debits, once the change is made. */
-export function settleDebits(
-  context: Context,
-  invoice: Stripe.Invoice,
-  change: Pick<Change, "after" | "settled">,
-): void {
-  recordInvoicedDebits(context, invoice, change.after, change.settled);
+  change: Change,
+  id: string,
+): { invoice: Stripe.Invoice; prorations: string[] } {
+  const items = putProrations(context, change);
+  const invoice = createDraft(context, { ...changeInvoice(context, change), id });
+  return { invoice, prorations: items.map((item) => item.id) };
 }
 
 /** What the change's invoice is made of, apart from its prorations, which wait among the pending items. */
@@ -60,31 +64,29 @@ export function changeInvoice(context: Context, change: Change): DraftInput {
   };
 }
 
-function createItems(
+function createProration(
   context: Context,
   subscription: Stripe.Subscription,
-  lines: readonly NewLine[],
-): Stripe.InvoiceItem[] {
-  return lines.map((line) => {
-    const { source } = line;
-    return createInvoiceItem(context, {
-      customer: idOf(subscription.customer),
-      currency: line.currency,
-      amount: line.amount,
-      description: line.description,
-      period: line.period,
-      price: line.price,
-      quantity: line.quantity ?? 1,
-      ...(line.unitAmountDecimal === null ? {} : { unitAmountDecimal: line.unitAmountDecimal }),
-      proration: source.proration,
-      ...(source.proration ? { prorationDetails: detailsOf(source) } : {}),
-      subscription: subscription.id,
-      ...(source.subscriptionItem === null ? {} : { subscriptionItem: source.subscriptionItem }),
-      discountable: line.discountable,
-      discounts: line.discounts,
-      taxRates: line.taxRates,
-      metadata: line.metadata,
-    });
+  line: NewLine,
+): Stripe.InvoiceItem {
+  const { source } = line;
+  return createInvoiceItem(context, {
+    customer: idOf(subscription.customer),
+    currency: line.currency,
+    amount: line.amount,
+    description: line.description,
+    period: line.period,
+    price: line.price,
+    quantity: line.quantity ?? 1,
+    ...(line.unitAmountDecimal === null ? {} : { unitAmountDecimal: line.unitAmountDecimal }),
+    proration: source.proration,
+    ...(source.proration ? { prorationDetails: detailsOf(source) } : {}),
+    subscription: subscription.id,
+    ...(source.subscriptionItem === null ? {} : { subscriptionItem: source.subscriptionItem }),
+    discountable: line.discountable,
+    discounts: line.discounts,
+    taxRates: line.taxRates,
+    metadata: line.metadata,
   });
 }
 

@@ -2,22 +2,10 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import type { DiscountParam } from "@/local/stripe/discounts/discount-params";
 import { newId } from "@/local/stripe/ids";
-import { idOf } from "@/local/stripe/references";
 import type { AddedItem } from "./add-invoice-items";
-import { periodAt } from "./billing-period";
+import { buildItem, type NewItem } from "./build-item";
+import { naturalPeriod } from "./item-periods";
 import type { CancellationParams } from "./schedule-cancellation";
-
-export type NewItem = {
-  price: Stripe.Price;
-  quantity: number;
-  /** Whether somebody named the quantity, which a metered price does not take. */
-  hasQuantity?: boolean;
-  /** Whether the price was made in passing and is therefore not active. */
-  isInline?: boolean;
-  metadata: Record<string, string>;
-  discounts?: DiscountParam[];
-  taxRates?: Stripe.TaxRate[];
-};
 
 export type NewSubscription = {
   customer: Stripe.Customer;
@@ -43,12 +31,17 @@ export type NewSubscription = {
   invoiceSettings?: Partial<Stripe.Subscription.InvoiceSettings>;
   /** One-time charges for the first invoice. */
   addInvoiceItems?: AddedItem[];
+  /** When it really began, before it was made here. */
+  backdateStart?: number | null;
 };
 
 /** https://docs.stripe.com/billing/collection-method */
 const DEFAULT_DAYS_UNTIL_DUE = 30;
 
-/** The subscription object as it looks when new: before its first invoice, without discounts. Periods live on the items. */
+/**
+ * The subscription object as it looks when new: before its first invoice, without discounts and an announced end. Periods
+ * live on the items: up to the trial's end, or to the first boundary that the anchor sets.
+ */
 export function buildSubscription(
   context: Context,
   input: NewSubscription,
@@ -56,9 +49,10 @@ export function buildSubscription(
 ): Stripe.Subscription {
   // A trial may end before or after the first full period begins.
   // https://docs.stripe.com/billing/subscriptions/trials/free-trials#combine-trial-anchor
-  const anchor = input.anchor ?? input.trialEnd ?? context.now;
+  const start = input.backdateStart ?? context.now;
+  const anchor = input.anchor ?? input.trialEnd ?? start;
   const isCharged = (input.collectionMethod ?? "charge_automatically") === "charge_automatically";
-  return {
+  const subscription: Stripe.Subscription = {
     id,
     object: "subscription",
     application: null,
@@ -97,14 +91,7 @@ export function buildSubscription(
       issuer: { type: "self" },
       ...input.invoiceSettings,
     },
-    items: {
-      object: "list",
-      data: input.items.map((item) =>
-        buildItem(context, id, item, firstPeriod(context, item, input, anchor)),
-      ),
-      has_more: false,
-      url: `/v1/subscription_items?subscription=${id}`,
-    },
+    items: { object: "list", data: [], has_more: false, url: `/v1/subscription_items?subscription=${id}` },
     latest_invoice: null,
     livemode: false,
     managed_payments: null,
@@ -121,7 +108,7 @@ export function buildSubscription(
     pending_setup_intent: null,
     pending_update: null,
     schedule: null,
-    start_date: context.now,
+    start_date: start,
     status: input.trialEnd === null ? "incomplete" : "trialing",
     test_clock: input.customer.test_clock ?? null,
     transfer_data: null,
@@ -131,97 +118,19 @@ export function buildSubscription(
     },
     trial_start: input.trialEnd === null ? null : context.now,
   };
+  const data = input.items.map((item) => {
+    const natural = naturalPeriod(subscription, item, context.now);
+    const period = { start: Math.max(natural.start, start), end: input.trialEnd ?? natural.end };
+    return buildItem(context, id, item, period);
+  });
+  return { ...subscription, items: { ...subscription.items, data } };
 }
 
-/** The earliest end among the items' current periods: when the subscription next needs attention. */
-export function currentPeriodEnd(subscription: Stripe.Subscription): number {
-  return Math.min(...subscription.items.data.map((item) => item.current_period_end));
-}
-
-/** When the earliest of the current periods began. */
-export function currentPeriodStart(subscription: Stripe.Subscription): number {
-  return Math.min(...subscription.items.data.map((item) => item.current_period_start));
-}
-
-/** A new item in the given period. A metered one has no quantity. */
-export function buildItem(
-  context: Context,
-  subscription: string,
-  item: NewItem,
-  period: { start: number; end: number },
-): Stripe.SubscriptionItem {
-  const { price } = item;
-  if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
-  return {
-    id: newId("si"),
-    object: "subscription_item",
-    billing_thresholds: null,
-    created: context.now,
-    current_period_end: period.end,
-    current_period_start: period.start,
-    current_trial: null,
-    discounts: [],
-    metadata: item.metadata,
-    plan: planOf(price, price.recurring),
-    price,
-    ...(price.recurring.usage_type === "metered" ? {} : { quantity: item.quantity }),
-    subscription,
-    tax_rates: item.taxRates ?? [],
-  };
-}
-
-/** An item with another price, and all that shows the price. */
-export function withPrice(item: Stripe.SubscriptionItem, price: Stripe.Price): Stripe.SubscriptionItem {
-  if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
-  const { quantity = 1, ...rest } = item;
-  const isMetered = price.recurring.usage_type === "metered";
-  return { ...rest, plan: planOf(price, price.recurring), price, ...(isMetered ? {} : { quantity }) };
-}
-
+/** Automatic tax as a subscription shows it. */
 export function automaticTaxOf(isEnabled: boolean): Stripe.Subscription.AutomaticTax {
   return {
     disabled_reason: null,
     enabled: isEnabled,
     liability: isEnabled ? { type: "self" } : null,
-  };
-}
-
-/** Up to the trial's end, or to the first boundary that the anchor sets, or to an announced end before it. */
-function firstPeriod(
-  context: Context,
-  { price }: NewItem,
-  { trialEnd, cancellation }: NewSubscription,
-  anchor: number,
-): { start: number; end: number } {
-  if (trialEnd !== null) return { start: context.now, end: trialEnd };
-  if (!price.recurring) throw new Error(`The price ${price.id} does not recur.`);
-  const { end } = periodAt(anchor, price.recurring, context.now);
-  const { cancel_at: cancelAt } = cancellation;
-  const isCut = typeof cancelAt === "number" && cancelAt > context.now && cancelAt < end;
-  return { start: context.now, end: isCut ? cancelAt : end };
-}
-
-/** The legacy view of a price, which items still carry. */
-function planOf(price: Stripe.Price, recurring: Stripe.Price.Recurring): Stripe.Plan {
-  return {
-    id: price.id,
-    object: "plan",
-    active: price.active,
-    amount: price.unit_amount,
-    amount_decimal: price.unit_amount_decimal,
-    billing_scheme: price.billing_scheme,
-    created: price.created,
-    currency: price.currency,
-    interval: recurring.interval,
-    interval_count: recurring.interval_count,
-    livemode: false,
-    metadata: price.metadata,
-    meter: recurring.meter,
-    nickname: price.nickname,
-    product: idOf(price.product),
-    tiers_mode: price.tiers_mode,
-    transform_usage: price.transform_quantity,
-    trial_period_days: null,
-    usage_type: recurring.usage_type,
   };
 }

@@ -12,20 +12,20 @@ import { saveObject } from "@/local/stripe/store/store";
 import { endScheduleOf } from "@/local/stripe/subscription-schedules/advance-schedule";
 import { forgetDue } from "@/local/stripe/time/due";
 import { leavePending } from "./bill-change";
-import { currentPeriodEnd, currentPeriodStart } from "./build-subscription";
 import { collectChange } from "./collect-change";
-import { unusedLines, usageLines } from "./item-lines";
+import { usageSoFar } from "./item-lines";
+import { currentPeriodStart } from "./item-periods";
 import { cancelPendingUpdate } from "./pending-update";
-import { readSecrets } from "./secrets";
+import { creditLines } from "./proration-lines";
 
-export type CancellationNote = {
+type CancellationNote = {
   comment?: string | null;
   feedback?: string | null;
   /** Why it ends; somebody asked for it unless something else is said. */
   reason?: Stripe.Subscription.CancellationDetails.Reason | null;
 };
 
-export type FinalBill = {
+type FinalBill = {
   /** Credits what was debited and has not passed. */
   prorates: boolean;
   /** Bills metered usage and what is pending on a last invoice: now, or as a draft like a renewal's, or not at all. */
@@ -72,20 +72,21 @@ export function cancelSubscription(
   return subscription;
 }
 
-/** At the announced end: what was used is billed; time cut off is credited unless the announcement said otherwise. */
+/**
+ * At the announced end: what was used is billed with what is pending. Time that was cut off was credited when the end was
+ * announced. https://docs.stripe.com/billing/subscriptions/cancel#custom-cancel-date
+ */
 export function cancelWhenAnnounced(context: Context, before: Stripe.Subscription): void {
-  const isCutShort = currentPeriodEnd(before) > context.now;
-  const prorates = isCutShort && readSecrets(context, before.id).proratesAtEnd;
-  cancelSubscription(context, before, {}, { prorates, invoice: "draft" });
+  cancelSubscription(context, before, {}, { prorates: false, invoice: "draft" });
 }
 
 function creditUnused(context: Context, before: Stripe.Subscription): void {
-  const { debits } = readSecrets(context, before.id);
   const items = before.items.data;
-  const prorations = items.flatMap((item) =>
-    unusedLines(context, before, item, debits[item.id] ?? [], context.now),
-  );
-  leavePending(context, { after: before, prorations, settled: items.map(({ id }) => id) });
+  leavePending(context, {
+    after: before,
+    prorations: creditLines(context, before, items, context.now),
+    settled: items.map(({ id }) => ({ item: id, from: context.now })),
+  });
 }
 
 /** Ended at once with nothing credited, what was prorated before is not billed either. */
@@ -118,7 +119,5 @@ function lastInvoice(
 }
 
 function usedLines(context: Context, before: Stripe.Subscription, item: Stripe.SubscriptionItem): NewLine[] {
-  if (before.status === "trialing") return [];
-  const period = { start: item.current_period_start, end: context.now };
-  return usageLines(context, before, item, period).filter(({ amount }) => amount !== 0);
+  return before.status === "trialing" || before.status === "paused" ? [] : usageSoFar(context, before, item);
 }

@@ -4,11 +4,12 @@ import { applyDiscountParams } from "@/local/stripe/discounts/apply-discount-par
 import { invalidRequest, resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { idOf } from "@/local/stripe/references";
-import { periodAt } from "./billing-period";
-import { buildItem, type NewItem, withPrice } from "./build-subscription";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
+import { buildItem, type NewItem, withPrice } from "./build-item";
 import { checkIntervals, checkItems } from "./check-items";
+import { periodFrom } from "./item-periods";
 import { isMetered } from "./metered-usage";
-import { type ItemParams, readNewItem, readPrice, readTaxRates } from "./read-items";
+import { type ItemParams, readNewItem, readPrice } from "./read-items";
 
 /** The items as they will be, those that are new or different marked. */
 export type ChangedItems = {
@@ -20,12 +21,14 @@ export type ChangedItems = {
 /**
  * The subscription's items with what `items` asks for: an item that is named is changed or taken away, one that is not
  * is new. https://docs.stripe.com/api/subscriptions/update#update_subscription-items
+ * @param takesArchived whether prices and tax rates may be archived by now: a schedule promised them earlier.
  * @throws StripeApiError naming the parameter.
  */
 export function changeItems(
   context: Context,
   before: Stripe.Subscription,
   changes: readonly ItemParams[],
+  takesArchived = false,
 ): ChangedItems {
   const touched = new Set<string>();
   const removed: Stripe.SubscriptionItem[] = [];
@@ -38,7 +41,7 @@ export function changeItems(
   changes.forEach((change, index) => {
     const path = `items[${index}]`;
     if (change.id === undefined) {
-      const added = addItem(context, before, readNewItem(context, change, path));
+      const added = addItem(context, before, readNewItem(context, change, path, takesArchived));
       const discounts = applyDiscountParams(context, change.discounts ?? [], {
         ...discountOwner,
         subscriptionItem: added.id,
@@ -56,7 +59,7 @@ export function changeItems(
       removed.push(item);
       return;
     }
-    const next = changeItem(context, item, change, path);
+    const next = changeItem(context, item, change, path, takesArchived);
     const discounts =
       change.discounts === undefined
         ? item.discounts
@@ -70,7 +73,7 @@ export function changeItems(
     if (next.price.id !== item.price.id || next.quantity !== item.quantity) touched.add(item.id);
     items = items.map((other) => (other.id === item.id ? { ...next, discounts } : other));
   });
-  if (changes.length > 0) checkResult(context, before, items, touched, changes);
+  if (changes.length > 0) checkResult(context, before, { items, touched, changes, takesArchived });
   return { items, touched, removed };
 }
 
@@ -79,45 +82,46 @@ function changeItem(
   item: Stripe.SubscriptionItem,
   change: ItemParams,
   path: string,
+  takesArchived: boolean,
 ): Stripe.SubscriptionItem {
   const hasPrice = change.price !== undefined || change.price_data !== undefined;
-  const priced = hasPrice ? withPrice(item, readPrice(context, change, path)) : item;
+  const price = hasPrice ? readPrice(context, change, path) : item.price;
+  const priced = price.id === item.price.id ? item : withPrice(item, price);
   if (change.quantity !== undefined && isMetered(priced)) {
     throw invalidRequest("You cannot set the quantity for metered plans.", { param: `${path}[quantity]` });
   }
   return {
     ...priced,
-    // A new price comes with a quantity of its own, 1 unless given.
-    // https://docs.stripe.com/billing/subscriptions/quantities
-    ...(isMetered(priced) ? {} : { quantity: change.quantity ?? item.quantity ?? 1 }),
+    ...(isMetered(priced) ? {} : { quantity: change.quantity ?? priced.quantity ?? 1 }),
     metadata: mergeMetadata(item.metadata, change.metadata),
     tax_rates:
       change.tax_rates === undefined
         ? item.tax_rates
-        : readTaxRates(context, change.tax_rates ?? [], `${path}[tax_rates]`),
+        : readTaxRates(context, change.tax_rates ?? [], `${path}[tax_rates]`, takesArchived),
   };
 }
 
 /** A new item joins the cycle: its first period ends at the next boundary of its interval, or with the trial. */
 function addItem(context: Context, before: Stripe.Subscription, item: NewItem): Stripe.SubscriptionItem {
-  const { recurring } = item.price;
-  // checkItems refuses what does not recur; until then any period will do.
-  const natural = recurring ? periodAt(before.billing_cycle_anchor, recurring, context.now).end : context.now;
-  const end = before.status === "trialing" && before.trial_end !== null ? before.trial_end : natural;
-  if (!recurring) {
+  if (!item.price.recurring) {
     const message =
       "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.";
     throw invalidRequest(message, { param: "items" });
   }
-  return buildItem(context, before.id, item, { start: context.now, end });
+  const { end } = periodFrom(before, item, context.now);
+  const trialEnd = before.status === "trialing" ? before.trial_end : null;
+  return buildItem(context, before.id, item, { start: context.now, end: trialEnd ?? end });
 }
+
+type Result = Pick<ChangedItems, "items" | "touched"> & {
+  changes: readonly ItemParams[];
+  takesArchived: boolean;
+};
 
 function checkResult(
   context: Context,
   before: Stripe.Subscription,
-  items: readonly Stripe.SubscriptionItem[],
-  touched: ReadonlySet<string>,
-  changes: readonly ItemParams[],
+  { items, touched, changes, takesArchived }: Result,
 ): void {
   if (items.length === 0) {
     throw invalidRequest(
@@ -129,7 +133,9 @@ function checkResult(
     price: item.price,
     quantity: item.quantity ?? 1,
     metadata: item.metadata,
-    isInline: changes.some(({ id, price_data }) => price_data !== undefined && (id ?? item.id) === item.id),
+    mayBeInactive:
+      takesArchived ||
+      changes.some(({ id, price_data }) => price_data !== undefined && (id ?? item.id) === item.id),
   });
   const paramOf = (item: Stripe.SubscriptionItem | undefined): string => {
     const index = changes.findIndex(({ id, price }) => id === item?.id || price === item?.price.id);
@@ -148,9 +154,4 @@ function checkResult(
       param: paramOf(duplicate),
     });
   }
-}
-
-/** How often an item is billed, to compare. */
-export function intervalOf({ price }: Stripe.SubscriptionItem): string {
-  return `${price.recurring?.interval_count} ${price.recurring?.interval}`;
 }

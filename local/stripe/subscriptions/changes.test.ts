@@ -269,6 +269,48 @@ describe("an update that waits for its payment", () => {
     expect((await local.stripe.invoices.retrieve(first.id)).status).toBe("void");
   });
 
+  test("waits on through a change that bills nothing, and is dropped by one that does", async () => {
+    const { customer, subscription, item } = await subscribe();
+    await useCard(customer, "pm_card_chargeCustomerFail");
+    await advance(DAY);
+    await local.stripe.subscriptions.update(subscription.id, upgrade(item, pending));
+    const invoice = await latestInvoice(subscription.id);
+    const renamed = await local.stripe.subscriptions.update(subscription.id, { description: "Ours" });
+    expect(renamed.pending_update).not.toBeNull();
+    const changed = await local.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item, quantity: 2 }],
+    });
+    expect(changed.pending_update).toBeNull();
+    expect((await local.stripe.invoices.retrieve(invoice.id)).status).toBe("void");
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/pending-updates#handling-failed-payments
+  test("that needs 3D Secure is made once its holder authenticated", async () => {
+    const { customer, subscription, item } = await subscribe();
+    await useCard(customer, "pm_card_authenticationRequired");
+    await advance(DAY);
+    const waiting = await local.stripe.subscriptions.update(subscription.id, upgrade(item, pending));
+    expect(waiting.pending_update).not.toBeNull();
+    const { data } = await local.stripe.paymentIntents.list({ customer: customer.id, limit: 1 });
+    expect(data[0]?.status).toBe("requires_action");
+    await local.lab("POST", `/intents/${data[0]?.id}/authenticate`, { outcome: "succeeded" });
+    expect(await local.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      pending_update: null,
+      items: { data: [{ price: { id: pro.id } }] },
+    });
+  });
+
+  // https://docs.stripe.com/billing/invoices/subscription#void-an-invoice-generated-by-a-subscription
+  test("is dropped when its invoice is voided", async () => {
+    const { customer, subscription, item } = await subscribe();
+    await useCard(customer, "pm_card_chargeCustomerFail");
+    await advance(DAY);
+    await local.stripe.subscriptions.update(subscription.id, upgrade(item, pending));
+    await local.stripe.invoices.voidInvoice((await latestInvoice(subscription.id)).id);
+    const after = await local.stripe.subscriptions.retrieve(subscription.id);
+    expect(after).toMatchObject({ status: "active", pending_update: null });
+  });
+
   test("takes only what bears on the bill", async () => {
     const { subscription, item } = await subscribe();
     const error = await refusalOf(
@@ -309,6 +351,26 @@ describe("items", () => {
     const last = await refusalOf(local.stripe.subscriptionItems.del(added.id));
     expect(last.message).toContain("at least one active plan");
     expect((await refusalOf(local.stripe.subscriptionItems.retrieve("si_none"))).statusCode).toBe(404);
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/billing-mode/compare#proportional-discount-application-for-prorations
+  test("share an amount off when one of them is prorated", async () => {
+    const coupon = await local.stripe.coupons.create({
+      amount_off: 400,
+      currency: "usd",
+      duration: "forever",
+    });
+    const { customer, subscription, item } = await subscribe({
+      items: [{ price: basic.id }, { price: pro.id }],
+      discounts: [{ coupon: coupon.id }],
+    });
+    await local.stripe.subscriptions.update(subscription.id, { items: [{ id: item, quantity: 2 }] });
+    const [debit, credit] = (await local.stripe.invoiceItems.list({ customer: customer.id, pending: true }))
+      .data;
+    // Of 400 off 1000 and 3000 the first bore 100; of 400 off 2000 and 3000 it bears 160.
+    expect([credit?.amount, debit?.amount].map((amount) => Math.round((amount ?? 0) / 10))).toEqual([
+      -90, 184,
+    ]);
   });
 
   test("one price cannot stand on two items", async () => {
@@ -377,6 +439,7 @@ describe("pausing", () => {
     });
     const [credit] = (await local.stripe.invoiceItems.list({ customer: customer.id, pending: true })).data;
     expect(credit?.amount).toBeLessThan(-600);
+    expect(await eventTypes(customer)).toContain("customer.subscription.paused");
     await advance(60 * DAY);
     expect(await latestInvoice(subscription.id)).toMatchObject({ id: subscription.latest_invoice });
     const resuming = await local.stripe.subscriptions.resume(subscription.id);
@@ -387,9 +450,7 @@ describe("pausing", () => {
     const resumed = await local.stripe.subscriptions.retrieve(subscription.id);
     expect(resumed.status).toBe("active");
     expect(resumed.status_details).toBeUndefined();
-    expect(await eventTypes(customer)).toEqual(
-      expect.arrayContaining(["customer.subscription.paused", "customer.subscription.resumed"]),
-    );
+    expect(await eventTypes(customer)).toContain("customer.subscription.resumed");
   });
 
   test("a resumption nobody pays for is void after 23 hours and the subscription stays paused", async () => {
@@ -426,6 +487,27 @@ describe("pausing collection", () => {
     expect((await latestInvoice(subscription.id)).status).toBe(status);
   });
 
+  test("spares what a change would charge at once", async () => {
+    const { subscription, item } = await subscribe();
+    await local.stripe.subscriptions.update(subscription.id, { pause_collection: { behavior: "void" } });
+    await advance(DAY);
+    await local.stripe.subscriptions.update(
+      subscription.id,
+      upgrade(item, { proration_behavior: "always_invoice" }),
+    );
+    expect(await latestInvoice(subscription.id)).toMatchObject({ status: "void", attempted: false });
+    expect((await local.stripe.subscriptions.retrieve(subscription.id)).status).toBe("active");
+  });
+
+  test("is not told of in advance", async () => {
+    const { customer, subscription } = await subscribe();
+    await local.stripe.subscriptions.update(subscription.id, {
+      pause_collection: { behavior: "keep_as_draft" },
+    });
+    await local.lab("POST", "/clock", { to: (subscription.items.data[0]?.current_period_end ?? 0) - DAY });
+    expect(await eventTypes(customer)).not.toContain("invoice.upcoming");
+  });
+
   test("begins again at the moment that was set", async () => {
     const { subscription } = await subscribe();
     const end = subscription.items.data[0]?.current_period_end ?? 0;
@@ -440,7 +522,7 @@ describe("pausing collection", () => {
   });
 });
 
-// https://docs.stripe.com/billing/subscriptions/trials
+// https://docs.stripe.com/billing/subscriptions/trials/free-trials
 describe("a trial", () => {
   test("ended by hand is billed at once and moves the anchor", async () => {
     const { subscription } = await subscribe({ trial_period_days: 7 });

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { hasCurrency } from "@/local/stripe/prices/with-amounts";
-import type { NewItem } from "./build-subscription";
+import type { NewItem } from "./build-item";
 import { listLiveSubscriptions } from "./list-live-subscriptions";
 
 /**
@@ -18,9 +18,9 @@ export function checkItems(
   paramOf: (index: number) => string,
 ): void {
   if (items.length === 0) throw invalidRequest("A subscription needs at least one item.", { param: "items" });
-  items.forEach(({ price, hasQuantity, isInline }, index) => {
+  items.forEach(({ price, hasQuantity, mayBeInactive }, index) => {
     const param = paramOf(index);
-    checkPriceIsUsable(price, isInline ?? false, param);
+    checkPriceIsUsable(price, mayBeInactive ?? false, param);
     if (!hasCurrency(context, price, currency)) {
       const message = `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: \`${currency}\`.`;
       throw invalidRequest(message, { param });
@@ -39,8 +39,8 @@ export function checkItems(
 }
 
 /** A subscription takes active, recurring prices; one made in passing is for whoever made it. @throws StripeApiError */
-function checkPriceIsUsable(price: Stripe.Price, isInline: boolean, param: string): void {
-  if (!price.active && !isInline) {
+function checkPriceIsUsable(price: Stripe.Price, mayBeInactive: boolean, param: string): void {
+  if (!price.active && !mayBeInactive) {
     throw invalidRequest("The price specified is inactive. This field only accepts active prices.", {
       param,
     });

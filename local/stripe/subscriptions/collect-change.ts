@@ -1,12 +1,14 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { saveAndTell } from "@/local/stripe/events/emit-event";
 import { findMethodToCharge } from "@/local/stripe/invoices/collect-invoice";
 import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
 import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
-import { cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
 import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
-import { getByPath, idOf } from "@/local/stripe/references";
+import { idOf } from "@/local/stripe/references";
+import { findObject } from "@/local/stripe/store/store";
+import { giveUpWhilePaused } from "./give-up-while-paused";
+import { paymentRefused } from "./payment-refused";
+import { setStatus } from "./set-status";
 
 export type PaymentBehavior =
   | "allow_incomplete"
@@ -25,6 +27,8 @@ export function collectChange(
   behavior: PaymentBehavior,
   isOffSession: boolean,
 ): Stripe.Invoice {
+  const pause = subscriptionOf(context, draft)?.pause_collection ?? null;
+  if (pause) return giveUpWhilePaused(context, draft, pause);
   const invoice = finalizeInvoice(context, draft);
   if (invoice.status !== "open" || invoice.collection_method === "send_invoice") return invoice;
   if (behavior === "default_incomplete") {
@@ -33,16 +37,17 @@ export function collectChange(
   }
   const method = findMethodToCharge(context, invoice);
   const decline = method && chargeOutcome(context, method, { isOffSession });
-  if (decline && behavior === "error_if_incomplete") throw cardDeclined(decline);
-  return payInvoice(context, invoice, method);
+  if (decline && behavior === "error_if_incomplete") throw paymentRefused(decline);
+  return payInvoice(context, invoice, method, { isOffSession });
 }
 
 /** The client is to pay; until then the subscription owes. */
 function markPastDue(context: Context, invoice: Stripe.Invoice): void {
+  const before = subscriptionOf(context, invoice);
+  if (before?.status === "active") setStatus(context, before, "past_due");
+}
+
+function subscriptionOf(context: Context, invoice: Stripe.Invoice): Stripe.Subscription | null {
   const reference = invoice.parent?.subscription_details?.subscription;
-  if (!reference) return;
-  const before = getByPath(context, "subscription", idOf(reference));
-  if (before.status !== "active") return;
-  const after: Stripe.Subscription = { ...before, status: "past_due" };
-  saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
+  return reference ? findObject(context.store, "subscription", idOf(reference)) : null;
 }

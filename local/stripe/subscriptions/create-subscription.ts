@@ -5,11 +5,13 @@ import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getAttachedPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import { getByParam, idOf } from "@/local/stripe/references";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { readAddedItems } from "./add-invoice-items";
+import { readBackdateStart } from "./backdate";
 import type { NewSubscription } from "./build-subscription";
 import { checkItems } from "./check-items";
 import { readAnchor } from "./read-anchor";
-import { readNewItem, readTaxRates } from "./read-items";
+import { readNewItem } from "./read-items";
 import { type FirstPayment, startSubscription } from "./start-subscription";
 import type { subscriptionCreateParams } from "./subscription-params";
 import { readTrialEnd } from "./trial";
@@ -30,17 +32,25 @@ export function createSubscription(context: Context, params: Params): Stripe.Sub
   });
 }
 
-/** What the parameters ask for, checked. @throws StripeApiError naming the parameter. */
+/**
+ * What the parameters ask for, checked.
+ * @param takesArchived whether prices and tax rates may be archived by now: a schedule promised them earlier.
+ * @throws StripeApiError naming the parameter.
+ */
 export function readNewSubscription(
   context: Context,
   customer: Stripe.Customer,
   params: Params,
+  takesArchived = false,
 ): NewSubscription {
-  const items = params.items.map((item, index) => readNewItem(context, item, `items[${index}]`));
+  const items = params.items.map((item, index) =>
+    readNewItem(context, item, `items[${index}]`, takesArchived),
+  );
   const currency = params.currency ?? items[0]?.price.currency ?? "usd";
   checkItems(context, customer, items, currency, (index) => `items[${index}][price]`);
   checkDaysUntilDue(params);
   const trialEnd = readTrialEnd(context, withoutNow(params));
+  const backdateStart = readBackdateStart(context, params);
   const { anchor, anchorConfig } = readAnchor(context, params, items, trialEnd ?? context.now);
   return {
     customer,
@@ -57,12 +67,18 @@ export function readNewSubscription(
     savesDefaultPaymentMethod: params.payment_settings?.save_default_payment_method === "on_subscription",
     cancellation: params,
     discounts: params.discounts ?? [],
-    defaultTaxRates: readTaxRates(context, params.default_tax_rates ?? [], "default_tax_rates"),
+    defaultTaxRates: readTaxRates(
+      context,
+      params.default_tax_rates ?? [],
+      "default_tax_rates",
+      takesArchived,
+    ),
     automaticTax: params.automatic_tax?.enabled ?? false,
     collectionMethod: params.collection_method ?? "charge_automatically",
     daysUntilDue: params.days_until_due ?? null,
     invoiceSettings: readInvoiceSettings(params.invoice_settings),
     addInvoiceItems: readAddedItems(context, params.add_invoice_items),
+    backdateStart,
   };
 }
 

@@ -126,7 +126,7 @@ describe("after the last retry", () => {
     expect((await local.stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(2);
   });
 
-  test("it is unpaid: invoices go on being drafted, nobody is charged, and paying makes it active", async () => {
+  test("it is unpaid: invoices go on being drafted, nobody is charged, and paying the newest makes it active", async () => {
     await settle({ subscription_after_final_retry: "mark_unpaid" });
     await jumpTo(last());
     const { status, invoice } = await state();
@@ -140,6 +140,9 @@ describe("after the last retry", () => {
     expect((await local.stripe.charges.list({ limit: 100 })).data).toHaveLength(attempts);
     await giveDefaultCard("pm_card_visa");
     await local.stripe.invoices.pay(invoice.id);
+    const { status: still, invoice: newest } = await state();
+    expect(still).toBe("unpaid");
+    await local.stripe.invoices.pay(newest.id);
     expect((await state()).status).toBe("active");
   });
 

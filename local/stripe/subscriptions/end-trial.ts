@@ -8,7 +8,7 @@ import { pauseSubscription } from "./pause-subscription";
 /**
  * Ends a trial: the subscription is active at once and its first real invoice is collected about an hour
  * later. Without a payment method it is canceled or paused if it was set up so.
- * https://docs.stripe.com/billing/subscriptions/trials#create-free-trials-without-payment
+ * https://docs.stripe.com/billing/subscriptions/trials/free-trials#create-free-trials-without-payment
  */
 export function endTrial(context: Context, subscription: Stripe.Subscription): void {
   if (subscription.status !== "trialing") return;

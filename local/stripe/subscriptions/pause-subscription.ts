@@ -5,15 +5,25 @@ import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { getByPath } from "@/local/stripe/references";
-import { forgetDue, planDue } from "@/local/stripe/time/due";
-import { draftChange, leavePending } from "./bill-change";
+import { forgetDue } from "@/local/stripe/time/due";
+import { billChange, leavePending } from "./bill-change";
 import { collectChange } from "./collect-change";
-import { unusedLines, usageLines } from "./item-lines";
+import { usageSoFar } from "./item-lines";
+import { inPeriod } from "./item-periods";
+import { cancelPendingUpdate } from "./pending-update";
 import type { Change } from "./plan-change";
-import { readSecrets } from "./secrets";
+import { creditLines } from "./proration-lines";
 import type { subscriptionPauseParams } from "./subscription-params";
 
 type Params = ParamsOf<typeof subscriptionPauseParams>;
+/** What the clock does for periods that run. */
+const PERIOD_KINDS = [
+  "end_trial",
+  "renew_subscription",
+  "tell_trial_will_end",
+  "tell_upcoming_invoice",
+] as const;
+
 type Reason = Stripe.Subscription.StatusDetails.Paused.Subscription.Type;
 
 /**
@@ -23,15 +33,16 @@ type Reason = Stripe.Subscription.StatusDetails.Paused.Subscription.Type;
  * @throws StripeApiError
  */
 export function pauseOnRequest(context: Context, id: string, params: Params): Stripe.Subscription {
-  const before = getByPath(context, "subscription", id);
-  checkMayPause(before);
+  const stored = getByPath(context, "subscription", id);
+  checkMayPause(stored);
+  const before = stored.pending_update ? cancelPendingUpdate(context, stored) : stored;
   const change = changeOf(context, before, params);
   const isInvoiced = params.invoicing_behavior === "invoice" && change.prorations.length > 0;
   const invoiceId = isInvoiced ? newId("in") : null;
   pauseSubscription(context, before, "pause_requested", invoiceId);
   const paused = { ...change, after: getByPath(context, "subscription", id) };
   if (invoiceId === null) leavePending(context, paused);
-  else collectChange(context, draftChange(context, paused, invoiceId), "allow_incomplete", true);
+  else collectChange(context, billChange(context, paused, invoiceId), "allow_incomplete", true);
   return getByPath(context, "subscription", id);
 }
 
@@ -51,17 +62,16 @@ export function pauseSubscription(
       paused: { subscription: { type: reason }, transitioned_at: context.now, type: "subscription" },
     },
   };
-  forgetDue(context.store, subscription.id);
   // An announced end comes all the same.
-  const { cancel_at: at } = subscription;
-  if (at !== null) planDue(context.store, { at, kind: "cancel_subscription", objectId: subscription.id });
+  for (const kind of PERIOD_KINDS) forgetDue(context.store, subscription.id, kind);
   saveAndTell(context, "subscription", subscription, before, "customer.subscription.updated");
   emitEvent(context, "customer.subscription.paused", subscription);
 }
 
 /** https://docs.stripe.com/billing/subscriptions/pause */
 function endedNow(context: Context, item: Stripe.SubscriptionItem): Stripe.SubscriptionItem {
-  return { ...item, current_period_end: Math.min(item.current_period_end, context.now) };
+  const { current_period_start: start, current_period_end: end } = item;
+  return inPeriod(item, { start, end: Math.min(end, context.now) });
 }
 
 function checkMayPause(subscription: Stripe.Subscription): void {
@@ -81,24 +91,19 @@ function checkMayPause(subscription: Stripe.Subscription): void {
 function changeOf(context: Context, before: Stripe.Subscription, { bill_for: billFor }: Params): Change {
   const creditsFrom = billFor?.unused_time_from?.type ?? "now";
   const billsUsage = (billFor?.outstanding_usage_through?.type ?? "now") === "now";
-  const { debits } = readSecrets(context, before.id);
   const items = before.items.data;
-  const credits = items.flatMap((item) => {
-    if (creditsFrom === "none") return [];
-    const from = creditsFrom === "now" ? context.now : item.current_period_start;
-    return unusedLines(context, before, item, debits[item.id] ?? [], from);
-  });
-  const used = items.flatMap((item) =>
-    usageLines(context, before, item, { start: item.current_period_start, end: context.now }),
+  const from = (item: Stripe.SubscriptionItem) =>
+    creditsFrom === "now" ? context.now : item.current_period_start;
+  const credits = items.flatMap((item) =>
+    creditsFrom === "none" ? [] : creditLines(context, before, [item], from(item)),
   );
+  const used = billsUsage ? items.flatMap((item) => usageSoFar(context, before, item)) : [];
   return {
-    before,
     after: before,
-    prorations: [...credits, ...(billsUsage ? used.filter(({ amount }) => amount !== 0) : [])],
+    prorations: [...credits, ...used],
     newPeriods: [],
     isInvoicedNow: false,
-    restarts: false,
-    settled: creditsFrom === "none" ? [] : items.map(({ id }) => id),
-    prorationDate: context.now,
+    settled: items.flatMap((item) => (creditsFrom === "none" ? [] : [{ item: item.id, from: from(item) }])),
+    settledUsage: [],
   };
 }

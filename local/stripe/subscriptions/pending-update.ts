@@ -10,11 +10,13 @@ import { voidInvoice } from "@/local/stripe/invoices/void-invoice";
 import { getByPath } from "@/local/stripe/references";
 import { saveObject, tentatively } from "@/local/stripe/store/store";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
-import { draftChange, settleDebits } from "./bill-change";
-import { currentPeriodEnd } from "./build-subscription";
+import { billWaitingChange } from "./bill-change";
+import { currentPeriodEnd } from "./item-periods";
+import { settleUsage } from "./metered-usage";
 import type { Change } from "./plan-change";
 import { planPeriodEnd } from "./plan-period-end";
 import { readSecrets, saveSecrets } from "./secrets";
+import { settleWaitingDebits } from "./settle-waiting-debits";
 import { planTrialReminder } from "./trial";
 import type { UpdateParams } from "./update-subscription";
 
@@ -60,6 +62,7 @@ export function deferUntilPaid(
   context: Context,
   before: Stripe.Subscription,
   change: Change,
+  isOffSession: boolean,
   applyAtOnce: () => Stripe.Invoice,
 ): void {
   if (tentatively(context.store, () => applyAtOnce().status === "paid")) return;
@@ -83,12 +86,18 @@ export function deferUntilPaid(
     },
   };
   saveObject(context.store, "subscription", waiting);
+  // Usage that is billed with an update nobody pays for is not billed again.
+  // https://docs.stripe.com/billing/subscriptions/pending-updates#metered-items
+  settleUsage(context, before.id, change.settledUsage);
+  const billed = { ...change, after: { ...after, latest_invoice: invoiceId } };
+  const { invoice: draft, prorations } = billWaitingChange(context, billed, invoiceId);
   saveSecrets(context, before.id, {
     waiting: {
       kind: "pending_update",
       invoice: invoiceId,
       takesEffectOnAttempt: false,
       settled: change.settled,
+      prorations,
       after: {
         billing_cycle_anchor: after.billing_cycle_anchor,
         items: after.items,
@@ -99,13 +108,8 @@ export function deferUntilPaid(
       },
     },
   });
-  const draft = draftChange(
-    context,
-    { ...change, after: { ...after, latest_invoice: invoiceId } },
-    invoiceId,
-  );
   const invoice = finalizeInvoice(context, draft);
-  payInvoice(context, invoice, findMethodToCharge(context, invoice));
+  payInvoice(context, invoice, findMethodToCharge(context, invoice), { isOffSession });
   planDue(context.store, { at: expiresAt, kind: "expire_pending_update", objectId: before.id });
   saveAndTell(context, "subscription", waiting, before, "customer.subscription.updated");
 }
@@ -119,7 +123,7 @@ export function applyPendingUpdate(context: Context, invoice: Stripe.Invoice, id
   forgetDue(context.store, id, "expire_pending_update");
   saveSecrets(context, id, { waiting: null });
   saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
-  settleDebits(context, invoice, { after, settled: waiting.settled });
+  settleWaitingDebits(context, invoice, after, waiting);
   planPeriodEnd(context, after);
   if (after.status === "trialing") planTrialReminder(context, after);
   emitEvent(context, "customer.subscription.pending_update_applied", after);

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { planDue } from "@/local/stripe/time/due";
-import { currentPeriodEnd } from "./build-subscription";
+import { currentPeriodEnd } from "./item-periods";
 
 const DAY_SECONDS = 24 * 60 * 60;
 

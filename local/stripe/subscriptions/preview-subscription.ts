@@ -15,23 +15,19 @@ import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { type DraftInput, previewInvoice } from "@/local/stripe/invoices/create-draft";
 import { DRAFT_SECONDS } from "@/local/stripe/invoices/draft-invoice";
 import { mergeMetadata } from "@/local/stripe/metadata";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { changeInvoice, putProrations } from "./bill-change";
-import { currentPeriodEnd } from "./build-subscription";
 import { readNewSubscription } from "./create-subscription";
+import { changedItemParams } from "./item-params";
+import { currentPeriodEnd } from "./item-periods";
 import { hasEnded } from "./list-live-subscriptions";
-import { recordPriceTimes } from "./metered-usage";
+import { settleUsage } from "./metered-usage";
 import { type ChangeParams, planChange } from "./plan-change";
-import { readTaxRates } from "./read-items";
+import { planResumption } from "./plan-resumption";
 import { renewalOf } from "./renewal-invoice";
-import { planResumption } from "./resume-subscription";
 import { withCancellation } from "./schedule-cancellation";
 import { firstInvoicePreview } from "./start-subscription";
-import {
-  billingModeParam,
-  changedItemParams,
-  prorationBehaviorParam,
-  subscriptionCreateParams,
-} from "./subscription-params";
+import { billingModeParam, prorationBehaviorParam, subscriptionCreateParams } from "./subscription-params";
 
 /** What a preview may change about a subscription, or say about a new one. */
 export const subscriptionDetailsParam = hash({
@@ -54,7 +50,7 @@ export const subscriptionDetailsParam = hash({
 export type SubscriptionDetails = NonNullable<ReturnType<(typeof subscriptionDetailsParam)["parse"]>>;
 
 /** What the invoice itself is given apart from its subscription. */
-type InvoiceOverrides = Partial<Pick<DraftInput, "automaticTax" | "discounts">>;
+export type InvoiceOverrides = Partial<Pick<DraftInput, "automaticTax" | "discounts">>;
 
 /**
  * The invoice a subscription makes next, after the changes: the one of the change where it is invoiced at once, else the
@@ -69,9 +65,11 @@ export function previewSubscription(
   overrides: InvoiceOverrides,
 ): Stripe.Invoice {
   if (details.resume_at === "now") return previewResumption(context, before, overrides);
-  const change = planChange(context, withFields(context, before, details), changeParamsOf(details));
+  const changed = withFields(context, before, details);
+  const movesEnd = changed.cancel_at !== before.cancel_at;
+  const change = planChange(context, changed, changeParamsOf(details), { movesEnd });
   putProrations(context, change);
-  recordPriceTimes(context, before, change.after);
+  settleUsage(context, before.id, change.settledUsage);
   const dated = details.proration_date === undefined ? {} : { prorationDate: details.proration_date };
   if (change.isInvoicedNow) {
     return previewInvoice(context, { ...changeInvoice(context, change), ...overrides, ...dated });
@@ -99,6 +97,10 @@ export function previewNewSubscription(
   const input = readNewSubscription(context, customer, {
     customer: customer.id,
     items: details.items ?? [],
+    ...(details.cancel_at ? { cancel_at: details.cancel_at } : {}),
+    ...(details.cancel_at_period_end === undefined
+      ? {}
+      : { cancel_at_period_end: details.cancel_at_period_end }),
     ...(anchor?.type === "timestamp" && anchor.timestamp !== undefined
       ? { billing_cycle_anchor: anchor.timestamp }
       : {}),
@@ -121,7 +123,8 @@ function previewResumption(
   return previewInvoice(context, { ...changeInvoice(context, change), ...overrides });
 }
 
-function withFields(
+/** The subscription with the fields a preview changes; not saved. */
+export function withFields(
   context: Context,
   before: Stripe.Subscription,
   details: SubscriptionDetails,
@@ -137,7 +140,8 @@ function withFields(
   return withCancellation(context, changed, details);
 }
 
-function changeParamsOf(details: SubscriptionDetails): ChangeParams {
+/** What a preview changes about what is billed. */
+export function changeParamsOf(details: SubscriptionDetails): ChangeParams {
   const { billing_cycle_anchor: anchor, items, proration_behavior, proration_date, trial_end } = details;
   if (anchor?.type === "timestamp") {
     throw invalidRequest(

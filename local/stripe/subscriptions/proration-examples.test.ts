@@ -14,9 +14,12 @@ type Step = {
   update?: Json;
   preview?: Json;
   deleteItem?: Json & { item: number };
+  pause?: Json;
   resume?: Json;
   usage?: Record<string, number>;
   withoutCard?: boolean;
+  /** The customer has a card from this step on. */
+  givesCard?: boolean;
   invoice?: Json;
   /** The newest invoice is still the one of the step before. */
   sameInvoice?: boolean;
@@ -113,6 +116,10 @@ async function createMeter(eventName: string): Promise<string> {
 /** The invoice a preview shows, where the step asks for one. */
 async function perform(world: World, step: Step): Promise<Stripe.Invoice | null> {
   const { stripe } = local;
+  if (step.givesCard) {
+    const { id } = await stripe.paymentMethods.attach("pm_card_visa", { customer: world.customer.id });
+    await stripe.customers.update(world.customer.id, { invoice_settings: { default_payment_method: id } });
+  }
   if (step.create) {
     const created = await stripe.subscriptions.create({
       customer: world.customer.id,
@@ -121,6 +128,7 @@ async function perform(world: World, step: Step): Promise<Stripe.Invoice | null>
     world.subscription = created.id;
   }
   if (step.update) await stripe.subscriptions.update(world.subscription, await resolve(world, step.update));
+  if (step.pause) await stripe.subscriptions.pause(world.subscription, await resolve(world, step.pause));
   if (step.resume) await stripe.subscriptions.resume(world.subscription, await resolve(world, step.resume));
   if (step.deleteItem) {
     const { item, ...params } = step.deleteItem;
@@ -139,6 +147,8 @@ async function perform(world: World, step: Step): Promise<Stripe.Invoice | null>
 
 async function compare(world: World, step: Step, preview: Stripe.Invoice | null): Promise<void> {
   const { stripe } = local;
+  // What was used may have been reported before there is a subscription.
+  if (world.subscription === "") return;
   const subscription = await stripe.subscriptions.retrieve(world.subscription);
   if (step.subscription) expect(subscription).toMatchObject(step.subscription);
   if (step.periods) {

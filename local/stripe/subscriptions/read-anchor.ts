@@ -3,12 +3,12 @@ import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { addIntervals } from "./billing-period";
-import type { NewItem } from "./build-subscription";
+import type { NewItem } from "./build-item";
 import type { subscriptionCreateParams } from "./subscription-params";
 
 type Params = ParamsOf<typeof subscriptionCreateParams>;
 
-export type Anchor = {
+type Anchor = {
   anchor: number | null;
   anchorConfig: Stripe.Subscription.BillingCycleAnchorConfig | null;
 };

@@ -3,10 +3,10 @@ import type { Context } from "@/local/stripe/context";
 import type { DraftInput } from "@/local/stripe/invoices/create-draft";
 import { DRAFT_SECONDS } from "@/local/stripe/invoices/draft-invoice";
 import { idOf } from "@/local/stripe/references";
-import { currentPeriodEnd, currentPeriodStart } from "./build-subscription";
-import { naturalPeriod, periodLines, usageLines } from "./item-lines";
+import { periodLines, trialUsageLine, usageLines } from "./item-lines";
+import { currentPeriodEnd, currentPeriodStart, inPeriod, periodFrom } from "./item-periods";
 
-export type Renewal = {
+type Renewal = {
   /** The subscription with the items whose period ended in their next one; not saved. */
   after: Stripe.Subscription;
   invoice: DraftInput;
@@ -21,15 +21,14 @@ export type Renewal = {
 export function renewalOf(context: Context, before: Stripe.Subscription): Renewal {
   const endsAt = currentPeriodEnd(before);
   const ended = before.items.data.filter((item) => item.current_period_end <= endsAt);
-  const data = before.items.data.map((item) => (ended.includes(item) ? withNextPeriod(before, item) : item));
+  const data = before.items.data.map((item) =>
+    ended.includes(item) ? inPeriod(item, periodFrom(before, item, item.current_period_end)) : item,
+  );
   const after: Stripe.Subscription = { ...before, items: { ...before.items, data } };
   const renewed = data.filter((item, index) => item !== before.items.data[index]);
-  const isTrialOver = before.status === "trialing";
-  const used = isTrialOver
-    ? []
-    : ended.flatMap((item) =>
-        usageLines(context, before, item, { start: item.current_period_start, end: item.current_period_end }),
-      );
+  const used = ended.flatMap((item) =>
+    before.status === "trialing" ? trialUsageLine(context, before, item) : usageLines(context, before, item),
+  );
   return {
     after,
     invoice: {
@@ -44,16 +43,4 @@ export function renewalOf(context: Context, before: Stripe.Subscription): Renewa
       finalizesAt: context.now + DRAFT_SECONDS,
     },
   };
-}
-
-/** An announced end within the next period cuts it short. */
-function withNextPeriod(
-  subscription: Stripe.Subscription,
-  item: Stripe.SubscriptionItem,
-): Stripe.SubscriptionItem {
-  const start = item.current_period_end;
-  const { end } = naturalPeriod(subscription, item, start);
-  const { cancel_at: cancelAt } = subscription;
-  const isCut = cancelAt !== null && cancelAt > start && cancelAt < end;
-  return { ...item, current_period_start: start, current_period_end: isCut ? cancelAt : end };
 }

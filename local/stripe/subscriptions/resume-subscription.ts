@@ -11,13 +11,12 @@ import { voidInvoice } from "@/local/stripe/invoices/void-invoice";
 import { getByPath } from "@/local/stripe/references";
 import { saveObject } from "@/local/stripe/store/store";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
-import { draftChange, leavePending, settleDebits } from "./bill-change";
-import { periodAt } from "./billing-period";
-import { periodLines, remainingLine } from "./item-lines";
-import { isMetered } from "./metered-usage";
-import type { Change } from "./plan-change";
+import { billWaitingChange, leavePending } from "./bill-change";
+import { isMetered, settleUsage } from "./metered-usage";
 import { planPeriodEnd } from "./plan-period-end";
+import { planResumption } from "./plan-resumption";
 import { readSecrets, saveSecrets } from "./secrets";
+import { settleWaitingDebits } from "./settle-waiting-debits";
 import type { subscriptionResumeParams } from "./subscription-params";
 
 type Params = ParamsOf<typeof subscriptionResumeParams>;
@@ -28,29 +27,30 @@ const WAIT_SECONDS = 23 * 60 * 60;
 /**
  * Resumes a paused subscription. With a new anchor, the default, its periods begin now and are billed in full; with the
  * old one what remains of the running period is billed. An invoice over money is finalized at once, and the subscription
- * is active when it is paid. https://docs.stripe.com/api/subscriptions/resume
+ * is active when it is paid or written off. https://docs.stripe.com/billing/subscriptions/pause#resume-subscriptions
  * @throws StripeApiError
  */
 export function resumeSubscription(context: Context, id: string, params: Params): Stripe.Subscription {
   const before = getByPath(context, "subscription", id);
-  if (before.status !== "paused") {
-    throw invalidRequest(`Only paused subscriptions can be resumed; ${id} is \`${before.status}\`.`);
-  }
+  checkMayResume(before);
   const behavior = params.payment_behavior ?? "resume_on_payment_attempt";
   const change = planResumption(context, before, params);
   if (!change.isInvoicedNow) {
-    leavePending(context, change);
     takeEffect(context, before, change.after, "active");
+    leavePending(context, change);
     return getByPath(context, "subscription", id);
   }
   const invoiceId = newId("in");
   const waiting = { ...before, latest_invoice: invoiceId };
   saveObject(context.store, "subscription", waiting);
+  saveAndTell(context, "subscription", waiting, before, "customer.subscription.updated");
+  const { invoice: draft, prorations } = billWaitingChange(context, change, invoiceId);
   saveSecrets(context, id, {
     waiting: {
       kind: "resumption",
       invoice: invoiceId,
       settled: change.settled,
+      prorations,
       takesEffectOnAttempt: behavior === "resume_on_payment_attempt",
       after: {
         billing_cycle_anchor: change.after.billing_cycle_anchor,
@@ -60,40 +60,58 @@ export function resumeSubscription(context: Context, id: string, params: Params)
     },
   });
   planDue(context.store, { at: context.now + WAIT_SECONDS, kind: "expire_resumption", objectId: id });
-  saveAndTell(context, "subscription", waiting, before, "customer.subscription.updated");
-  const invoice = finalizeInvoice(context, draftChange(context, change, invoiceId));
+  const invoice = finalizeInvoice(context, draft);
   if (invoice.status === "open" && behavior === "resume_on_payment_success") {
-    payInvoice(context, invoice, findMethodToCharge(context, invoice));
+    payInvoice(context, invoice, findMethodToCharge(context, invoice), { isOffSession: false });
   }
   return getByPath(context, "subscription", id);
 }
 
-/** What became of the resumption's invoice: paid, it resumes; tried in vain, it resumes as past due if it was to. */
+/**
+ * What became of the resumption's invoice: paid or written off, the subscription resumes; tried in vain, it resumes as
+ * past due if an attempt was to be enough.
+ */
 export function followResumption(
   context: Context,
   invoice: Stripe.Invoice,
   id: string,
-  isPaid: boolean,
+  outcome: "settled" | "failed",
 ): void {
   const { waiting } = readSecrets(context, id);
   if (waiting?.kind !== "resumption" || waiting.invoice !== invoice.id) return;
-  if (!isPaid && !waiting.takesEffectOnAttempt) return;
+  if (outcome === "failed" && !waiting.takesEffectOnAttempt) return;
   const before = getByPath(context, "subscription", id);
   const after = { ...before, ...waiting.after };
   saveSecrets(context, id, { waiting: null });
   forgetDue(context.store, id, "expire_resumption");
-  takeEffect(context, before, after, isPaid ? "active" : "past_due");
-  settleDebits(context, invoice, { after, settled: waiting.settled });
+  takeEffect(context, before, after, outcome === "settled" ? "active" : "past_due");
+  settleWaitingDebits(context, invoice, after, waiting);
 }
 
-/** Nobody tried to pay: the invoice is void and the subscription stays paused. */
+/** The invoice is void: the subscription stays paused and can be resumed anew. */
+export function dropResumption(context: Context, id: string): void {
+  saveSecrets(context, id, { waiting: null });
+  forgetDue(context.store, id, "expire_resumption");
+}
+
+/** Nobody paid in time: the invoice is void and the subscription stays paused. */
 export function expireResumption(context: Context, before: Stripe.Subscription): void {
   const { waiting } = readSecrets(context, before.id);
   if (waiting?.kind !== "resumption") return;
-  saveSecrets(context, before.id, { waiting: null });
+  dropResumption(context, before.id);
   voidInvoice(context, getByPath(context, "invoice", waiting.invoice));
 }
 
+function checkMayResume({ id, status, collection_method: method }: Stripe.Subscription): void {
+  if (status !== "paused") {
+    throw invalidRequest(`Only paused subscriptions can be resumed; ${id} is \`${status}\`.`);
+  }
+  if (method !== "charge_automatically") {
+    throw invalidRequest("Only subscriptions with `collection_method=charge_automatically` can be resumed.");
+  }
+}
+
+/** What was used while it was paused is never billed. */
 function takeEffect(
   context: Context,
   before: Stripe.Subscription,
@@ -102,40 +120,11 @@ function takeEffect(
 ): void {
   const { status_details: _paused, ...after }: Stripe.Subscription = { ...planned, status };
   saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
+  settleUsage(
+    context,
+    after.id,
+    after.items.data.filter(isMetered).map(({ id }) => id),
+  );
   planPeriodEnd(context, after);
   emitEvent(context, "customer.subscription.resumed", after);
-}
-
-/** What resuming means: which periods run and what of them is billed. */
-export function planResumption(context: Context, before: Stripe.Subscription, params: Params): Change {
-  const isAnchoredNow = (params.billing_cycle_anchor?.type ?? "now") === "now";
-  const behavior = params.proration_behavior ?? "create_prorations";
-  const at = params.proration_date ?? context.now;
-  const anchor = isAnchoredNow ? context.now : before.billing_cycle_anchor;
-  const data = before.items.data.map((item) => {
-    const { recurring } = item.price;
-    if (!recurring) throw new Error(`The price ${item.price.id} does not recur.`);
-    const period = periodAt(anchor, recurring, context.now);
-    return { ...item, current_period_start: period.start, current_period_end: period.end };
-  });
-  const after: Stripe.Subscription = {
-    ...before,
-    billing_cycle_anchor: anchor,
-    items: { ...before.items, data },
-  };
-  const prorations =
-    isAnchoredNow || behavior === "none"
-      ? []
-      : data.flatMap((item) => (isMetered(item) ? [] : [remainingLine(context, after, item, at)]));
-  const newPeriods = isAnchoredNow ? data.flatMap((item) => periodLines(context, after, item)) : [];
-  return {
-    before,
-    after,
-    prorations,
-    newPeriods,
-    isInvoicedNow: newPeriods.length > 0 || (behavior === "always_invoice" && prorations.length > 0),
-    restarts: isAnchoredNow,
-    settled: data.map(({ id }) => id),
-    prorationDate: at,
-  };
 }

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { forgetDue, planDue } from "@/local/stripe/time/due";
-import { currentPeriodEnd } from "./build-subscription";
+import { currentPeriodEnd } from "./item-periods";
 
 export type CancellationParams = {
   /** A moment, or the earliest or the latest end of the items' periods. */

@@ -22,31 +22,30 @@ export type WaitingChange = {
   invoice: string;
   /** The fields as they will be. */
   after: Partial<Stripe.Subscription>;
-  /** Items whose earlier debits are settled with it. */
-  settled: string[];
+  /** The debits that are settled with it. */
+  settled: Settlement[];
+  /** The invoice items that bill it, by their ids. */
+  prorations: string[];
   /** Whether an attempt to pay is enough, however it ends. */
   takesEffectOnAttempt: boolean;
 };
 
-/** A stretch of time in which an item had a price. */
-export type PriceTime = { price: string; start: number; end: number };
+/** An item's debits are credited from a moment on, or passed over: nothing of that time is credited again. */
+export type Settlement = { item: string; from: number };
 
 /** What the engine remembers of a subscription and Stripe never shows. */
 export type SubscriptionSecrets = {
   /** By the item's id. */
   debits: Record<string, Debit[]>;
   waiting: WaitingChange | null;
-  /** By the item's id: until when a metered item had a price it has no longer. */
-  pricedTimes: Record<string, PriceTime[]>;
-  /** Whether what remains of the period is credited when the subscription ends at `cancel_at`. */
-  proratesAtEnd: boolean;
+  /** By the item's id: until when a metered item's usage was billed before its period's end, or passed over. */
+  usageBilledUntil: Record<string, number>;
 };
 
 export const NEW_SUBSCRIPTION_SECRETS: SubscriptionSecrets = {
   debits: {},
   waiting: null,
-  pricedTimes: {},
-  proratesAtEnd: false,
+  usageBilledUntil: {},
 };
 
 export function readSecrets(context: Context, subscriptionId: string): SubscriptionSecrets {

@@ -7,7 +7,6 @@ import { newId } from "@/local/stripe/ids";
 import { createDraft, type DraftInput, previewInvoice } from "@/local/stripe/invoices/create-draft";
 import { DRAFT_SECONDS } from "@/local/stripe/invoices/draft-invoice";
 import { finalizeInvoice } from "@/local/stripe/invoices/finalize-invoice";
-import type { NewLine } from "@/local/stripe/invoices/new-line";
 import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
 import { cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
 import { chargeOutcome } from "@/local/stripe/payment-methods/charge-outcome";
@@ -18,9 +17,12 @@ import { createSetupIntent } from "@/local/stripe/setup-intents/create-setup-int
 import { insertObject } from "@/local/stripe/store/store";
 import { checkRoomForSubscription } from "@/local/stripe/test-clocks/attach-customer";
 import { createAddedItems } from "./add-invoice-items";
+import { checkBackdatedDiscounts } from "./backdate";
 import { buildSubscription, type NewSubscription } from "./build-subscription";
 import { planExpiry } from "./expire-incomplete-subscription";
-import { naturalPeriod, periodLines, trialLine } from "./item-lines";
+import { firstInvoice } from "./first-invoice";
+import { inPeriod, periodFrom } from "./item-periods";
+import { paymentRefused } from "./payment-refused";
 import { planPeriodEnd } from "./plan-period-end";
 import { recordInvoicedDebits } from "./record-debits";
 import { planCancellation, withCancellation } from "./schedule-cancellation";
@@ -47,7 +49,8 @@ export type FirstPayment = {
 
 /**
  * Creates a subscription with its first invoice, charges it where money is due, and tells of all of it.
- * A trial's first invoice is over nothing and paid at once; with nothing to list there is none.
+ * A trial's first invoice is over nothing and paid at once, unless something is charged with it; with nothing to list
+ * there is none.
  * @throws StripeApiError 402 when the card is declined and the behavior is `error_if_incomplete`.
  */
 export function startSubscription(
@@ -56,7 +59,7 @@ export function startSubscription(
   payment: FirstPayment,
 ): Stripe.Subscription {
   checkRoomForSubscription(context, input.customer);
-  const built = withCancellation(context, withDiscounts(context, input), input.cancellation);
+  const built = newSubscription(context, input);
   createAddedItems(context, built, input.addInvoiceItems ?? []);
   const draft = firstInvoice(context, built, input);
   const preview = previewInvoice(context, draft);
@@ -67,7 +70,7 @@ export function startSubscription(
     ...built,
     latest_invoice: preview.lines.data.length === 0 ? null : newId("in"),
     pending_setup_intent: pendingSetupIntent(context, input, payment, due, isSent),
-    status: built.status === "trialing" ? "trialing" : outcome.isActive ? "active" : "incomplete",
+    status: !outcome.isActive ? "incomplete" : built.trial_end === null ? "active" : "trialing",
   };
   fixCurrency(context, input.customer, subscription.currency);
   insertObject(context.store, "subscription", subscription, NEW_SUBSCRIPTION_SECRETS);
@@ -90,7 +93,7 @@ export function firstInvoicePreview(
   input: NewSubscription,
   overrides: Partial<DraftInput>,
 ): Stripe.Invoice {
-  const subscription = withDiscounts(context, input);
+  const subscription = newSubscription(context, input);
   return previewInvoice(context, { ...firstInvoice(context, subscription, input), ...overrides });
 }
 
@@ -101,13 +104,29 @@ function fixCurrency(context: Context, customer: Stripe.Customer, currency: stri
   saveAndTell(context, "customer", { ...before, currency }, before, "customer.updated");
 }
 
+/** With its discounts, and with an announced end that may cut its first periods short. */
+function newSubscription(context: Context, input: NewSubscription): Stripe.Subscription {
+  const announced = withCancellation(context, withDiscounts(context, input), input.cancellation);
+  if (input.trialEnd !== null) return announced;
+  const data = announced.items.data.map((item) =>
+    inPeriod(item, periodFrom(announced, item, item.current_period_start)),
+  );
+  return { ...announced, items: { ...announced.items, data } };
+}
+
 function withDiscounts(context: Context, input: NewSubscription): Stripe.Subscription {
   const built = buildSubscription(context, input);
   const amount = input.items.reduce(
     (sum, { price, quantity }) => sum + amountOfPrice(withAmounts(context, price), quantity, built.currency),
     0,
   );
-  const owner = { customer: input.customer.id, currency: built.currency, subscription: built.id, amount };
+  const owner = {
+    customer: input.customer.id,
+    currency: built.currency,
+    subscription: built.id,
+    amount,
+    start: built.start_date,
+  };
   const data = built.items.data.map((item, index) => ({
     ...item,
     discounts: applyDiscountParams(context, input.items[index]?.discounts ?? [], {
@@ -117,44 +136,9 @@ function withDiscounts(context: Context, input: NewSubscription): Stripe.Subscri
     }),
   }));
   const discounts = applyDiscountParams(context, input.discounts ?? [], owner);
+  if (input.backdateStart)
+    checkBackdatedDiscounts(context, [discounts, ...data.map((item) => item.discounts)].flat());
   return { ...built, discounts, items: { ...built.items, data } };
-}
-
-function firstInvoice(
-  context: Context,
-  subscription: Stripe.Subscription,
-  input: NewSubscription,
-): DraftInput {
-  return {
-    customer: input.customer.id,
-    currency: subscription.currency,
-    billingReason: "subscription_create",
-    subscription,
-    lines: subscription.items.data.flatMap((item) => firstLines(context, subscription, item, input)),
-    includesPendingItems: true,
-    // It bills from the moment of its creation; charged, it is finalized here and never collected by itself.
-    period: { start: context.now, end: context.now },
-    finalizesAt: subscription.collection_method === "send_invoice" ? context.now + DRAFT_SECONDS : null,
-  };
-}
-
-/**
- * The time up to a future anchor is billed in part, or for nothing when nothing is to be prorated; a period that an
- * announced end cuts short is then billed in full.
- * https://docs.stripe.com/billing/subscriptions/billing-mode/compare#excluding-prorations-for-the-first-truncated-billing-period
- */
-function firstLines(
-  context: Context,
-  subscription: Stripe.Subscription,
-  item: Stripe.SubscriptionItem,
-  input: NewSubscription,
-): NewLine[] {
-  if (input.trialEnd !== null) return trialLine(context, subscription, item);
-  const lines = periodLines(context, subscription, item);
-  if (input.prorationBehavior !== "none" || !lines.some(({ source }) => source.proration)) return lines;
-  if (item.current_period_end !== subscription.cancel_at) return [];
-  const { end } = naturalPeriod(subscription, item, item.current_period_start);
-  return periodLines(context, subscription, { ...item, current_period_end: end });
 }
 
 function decideOutcome(
@@ -167,7 +151,10 @@ function decideOutcome(
   const { method, behavior } = payment;
   if (!method && behavior !== "default_incomplete" && payment.refusesWithoutMethod) throw noPaymentMethod();
   const decline = method && chargeOutcome(context, method, { isOffSession: payment.isOffSession ?? false });
-  if (decline && behavior === "error_if_incomplete") throw cardDeclined(decline);
+  if (decline && behavior === "error_if_incomplete") {
+    // A person on the checkout page is told what the bank said.
+    throw payment.startsIncomplete ? cardDeclined(decline) : paymentRefused(decline);
+  }
   const isPaidNow = method !== null && !decline && behavior !== "default_incomplete";
   return { isActive: isPaidNow && !payment.startsIncomplete };
 }
@@ -185,7 +172,7 @@ function bill(
   if (draft.finalizesAt !== null) return;
   const open = finalizeInvoice(context, invoice);
   if (open.status === "open" && payment.method && payment.behavior !== "default_incomplete") {
-    payInvoice(context, open, payment.method);
+    payInvoice(context, open, payment.method, { isOffSession: payment.isOffSession ?? false });
   }
 }
 

@@ -6,7 +6,8 @@ import { flag, oneOf, required, text, timestamp } from "@/local/stripe/http/para
 import { resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { getByParam } from "@/local/stripe/references";
 import { findSubscriptionOfItem } from "./find-subscription-of-item";
-import { changedItemParams, prorationBehaviorParam } from "./subscription-params";
+import { changedItemParams } from "./item-params";
+import { prorationBehaviorParam } from "./subscription-params";
 import { type UpdateParams, updateSubscription } from "./update-subscription";
 
 const { id: _id, deleted: _deleted, ...itemParams } = changedItemParams;

@@ -16,12 +16,13 @@ import {
   timeRange,
   timestamp,
 } from "@/local/stripe/http/params";
-import { offOnly, servedOneOf } from "@/local/stripe/http/unserved-params";
+import { servedOneOf } from "@/local/stripe/http/unserved-params";
+import { changedItemParams, itemParams } from "./item-params";
 
 export const trialSettingsParam = hash({
   end_behavior: required(
     hash({
-      billing_cycle_anchor: oneOf("now", "unchanged"),
+      billing_cycle_anchor: servedOneOf(["now"], "unchanged"),
       missing_payment_method: oneOf("cancel", "create_invoice", "pause"),
     }),
   ),
@@ -50,30 +51,6 @@ const cancellationDetailsParam = hash({
     ),
   ),
 });
-
-/** A price made in passing; it belongs to a product that exists. */
-const priceDataParam = hash({
-  currency: required(currencyParam()),
-  product: required(text()),
-  recurring: required(
-    hash({
-      interval: required(oneOf("day", "week", "month", "year")),
-      interval_count: integer({ min: 1 }),
-    }),
-  ),
-  tax_behavior: oneOf("exclusive", "inclusive", "unspecified"),
-  unit_amount: integer({ min: 0 }),
-  unit_amount_decimal: text(),
-});
-
-const itemParams = {
-  discounts: clearable(discountsParam),
-  metadata: metadata(),
-  price: text(),
-  price_data: priceDataParam,
-  quantity: integer({ min: 0 }),
-  tax_rates: clearable(listOf(text(), 5)),
-};
 
 /** One-time charges that go onto the first, or the next, invoice. */
 const addInvoiceItemsParam = listOf(
@@ -113,12 +90,12 @@ const shared = {
   off_session: flag(),
   payment_settings: hash({ save_default_payment_method: oneOf("off", "on_subscription") }),
   proration_behavior: prorationBehaviorParam,
-  trial_from_plan: offOnly("trials of plans"),
   trial_settings: trialSettingsParam,
 };
 
 export const subscriptionCreateParams = {
   ...shared,
+  backdate_start_date: timestamp(),
   billing_cycle_anchor: timestamp(),
   billing_cycle_anchor_config: hash({
     day_of_month: required(integer({ min: 1, max: 31 })),
@@ -141,12 +118,6 @@ export const subscriptionCreateParams = {
   ),
   trial_end: trialEndParam(),
   trial_period_days: integer({ min: 1, max: 730 }),
-};
-
-export const changedItemParams = {
-  ...itemParams,
-  deleted: flag(),
-  id: text(),
 };
 
 export const subscriptionUpdateParams = {

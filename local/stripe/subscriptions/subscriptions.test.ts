@@ -184,16 +184,113 @@ describe("creating", () => {
     expect([classic.code, classic.param]).toEqual(["not_simulated", "billing_mode[type]"]);
   });
 
-  // https://docs.stripe.com/billing/subscriptions/mixed-interval#interval-alignment
-  test("intervals that are no multiples of the shortest are refused", async () => {
-    const customer = await createPayingCustomer(local.stripe);
-    const [two, three] = await Promise.all(
-      [2, 3].map((interval_count) =>
-        createPlan(local.stripe, { recurring: { interval: "month", interval_count } }),
-      ),
+  test.each<[string, Partial<Stripe.SubscriptionCreateParams>]>([
+    ["billing_thresholds", { billing_thresholds: { amount_gte: 1000 } }],
+    ["pending_invoice_item_interval", { pending_invoice_item_interval: { interval: "week" } }],
+    [
+      "billing_mode[flexible][proration_discounts]",
+      { billing_mode: { type: "flexible", flexible: { proration_discounts: "itemized" } } },
+    ],
+    [
+      "trial_settings[end_behavior][billing_cycle_anchor]",
+      {
+        trial_settings: {
+          end_behavior: { billing_cycle_anchor: "unchanged", missing_payment_method: "pause" },
+        },
+      },
+    ],
+  ])("%s is refused by name", async (param, params) => {
+    const error = await refusalOf(subscribe(await createPayingCustomer(local.stripe), params));
+    expect([error.code, error.param]).toEqual(["not_simulated", param]);
+  });
+
+  // https://docs.stripe.com/api/subscriptions/migrate
+  test("moving to flexible billing is refused: every subscription is there already", async () => {
+    const { id } = await subscribe(await createPayingCustomer(local.stripe));
+    const error = await refusalOf(
+      local.stripe.subscriptions.migrate(id, { billing_mode: { type: "flexible" } }),
     );
-    const items = [{ price: two?.id ?? "" }, { price: three?.id ?? "" }];
-    expect((await refusalOf(subscribe(customer, { items }))).param).toBe("items[1][price]");
+    expect([error.statusCode, error.code]).toEqual([400, "not_simulated"]);
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/mixed-interval#interval-alignment
+  describe("intervals together", () => {
+    const day = (interval_count = 1) => ({ interval: "day" as const, interval_count });
+    const week = (interval_count = 1) => ({ interval: "week" as const, interval_count });
+    const month = (interval_count = 1) => ({ interval: "month" as const, interval_count });
+    const year = (interval_count = 1) => ({ interval: "year" as const, interval_count });
+    const subscribeTo = async (recurring: Stripe.PriceCreateParams.Recurring[]) => {
+      const plans = [];
+      for (const each of recurring) plans.push(await createPlan(local.stripe, { recurring: each }));
+      const customer = await createPayingCustomer(local.stripe);
+      return subscribe(customer, { items: plans.map(({ id }) => ({ price: id })) });
+    };
+
+    test.each([
+      [[month(), month(3)]],
+      [[month(), year()]],
+      [[day(), week()]],
+      [[day(), month(3)]],
+      [[day(), year(2)]],
+      [[week(2), week(4)]],
+      [[month(2), month(4), month(6)]],
+      [[week(), day(7)]],
+      [[month(12), year()]],
+    ])("are taken where all are multiples of the shortest: %j", async (recurring) => {
+      expect((await subscribeTo(recurring)).items.data).toHaveLength(recurring.length);
+    });
+
+    test.each([
+      [[month(2), month(3)]],
+      [[month(4), month(6)]],
+      [[week(), month()]],
+      [[day(2), week()]],
+      [[month(5), year()]],
+    ])("are refused where they are not: %j", async (recurring) => {
+      expect((await refusalOf(subscribeTo(recurring))).param).toBe("items[1][price]");
+    });
+  });
+
+  // https://docs.stripe.com/billing/taxes/tax-rates
+  test("an archived tax rate is refused, and stays where it is already", async () => {
+    const rate = await local.stripe.taxRates.create({
+      display_name: "VAT",
+      percentage: 10,
+      inclusive: false,
+    });
+    const customer = await createPayingCustomer(local.stripe);
+    const taxed = await subscribe(customer, { default_tax_rates: [rate.id] });
+    await local.stripe.taxRates.update(rate.id, { active: false });
+    const error = await refusalOf(subscribe(customer, { default_tax_rates: [rate.id] }));
+    expect(error.param).toBe("default_tax_rates[0]");
+    const preview = await local.stripe.invoices.createPreview({ subscription: taxed.id });
+    expect(preview.total).toBe(5940);
+  });
+
+  // https://docs.stripe.com/billing/subscriptions/backdating
+  test("a start in the past goes with no trial, no configured anchor, no repeating coupon and no 251 lines", async () => {
+    const customer = await createPayingCustomer(local.stripe);
+    const now = Number((await local.lab("GET", "/clock")).json.now);
+    const daily = await createPlan(local.stripe, { recurring: { interval: "day" } });
+    const coupon = await local.stripe.coupons.create({
+      percent_off: 10,
+      duration: "repeating",
+      duration_in_months: 2,
+    });
+    const back = { backdate_start_date: now - 40 * DAY };
+    const refused = async (params: Partial<Stripe.SubscriptionCreateParams>) => {
+      const { code, param } = await refusalOf(subscribe(customer, { ...back, ...params }));
+      return [code, param];
+    };
+    expect(await refused({ trial_period_days: 3 })).toEqual(["not_simulated", "backdate_start_date"]);
+    expect(await refused({ discounts: [{ coupon: coupon.id }] })).toEqual(["not_simulated", "discounts"]);
+    expect(await refused({ backdate_start_date: now + DAY })).toEqual([undefined, "backdate_start_date"]);
+    expect(await refused({ billing_cycle_anchor_config: { day_of_month: 1 } })).toEqual([
+      undefined,
+      "backdate_start_date",
+    ]);
+    const many = { items: [{ price: daily.id }], backdate_start_date: now - 260 * DAY };
+    expect(await refused(many)).toEqual([undefined, "backdate_start_date"]);
   });
 
   // https://docs.stripe.com/api/subscriptions/create#create_subscription-items-price_data

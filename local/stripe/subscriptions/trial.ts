@@ -5,7 +5,10 @@ import { planDue } from "@/local/stripe/time/due";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** Stripe tells three days before a trial ends. https://docs.stripe.com/billing/subscriptions/trials */
+/** https://docs.stripe.com/billing/subscriptions/trials/free-trials */
+const LONGEST_TRIAL_SECONDS = 730 * DAY_SECONDS;
+
+/** Stripe tells three days before a trial ends. https://docs.stripe.com/billing/subscriptions/trials/free-trials */
 const REMINDER_SECONDS = 3 * DAY_SECONDS;
 
 /** When the trial ends, or null for none. A trial is given in days or as its end, not both. */
@@ -21,12 +24,18 @@ export function readTrialEnd(
   }
   if (params.trial_period_days !== undefined) return context.now + params.trial_period_days * DAY_SECONDS;
   if (params.trial_end === undefined) return null;
-  if (params.trial_end <= context.now) {
-    throw invalidRequest("Invalid timestamp: must be an integer Unix timestamp in the future.", {
-      param: param("trial_end"),
-    });
-  }
+  checkTrialEnd(context, params.trial_end, param("trial_end"));
   return params.trial_end;
+}
+
+/** @throws StripeApiError for a trial that ends in the past or is too long. */
+export function checkTrialEnd(context: Context, trialEnd: number, param = "trial_end"): void {
+  if (trialEnd <= context.now) {
+    throw invalidRequest("Invalid timestamp: must be an integer Unix timestamp in the future.", { param });
+  }
+  if (trialEnd > context.now + LONGEST_TRIAL_SECONDS) {
+    throw invalidRequest("Invalid timestamp: can be no more than two years in the future.", { param });
+  }
 }
 
 /** Plans `customer.subscription.trial_will_end`: three days before the end, or at once in a shorter trial. */
