@@ -1,8 +1,10 @@
 import { benchGuardedRoute } from "./guarded-route";
+import { benchLab } from "./lab";
 
 /** Each prints its figures. Ratios are taken within one run, in turns, because machines differ and vary. */
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "guarded-route": benchGuardedRoute,
+  lab: benchLab,
 };
 
 async function main(): Promise<void> {

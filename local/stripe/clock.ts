@@ -5,6 +5,8 @@ const OFFSET_KEY = "clock_offset_ms";
 /** The one clock: wall time plus an offset that only grows once something lives, kept across restarts. */
 export type Clock = {
   offsetMs(): number;
+  /** Business time in milliseconds. */
+  nowMs(): number;
   /** Business time in unix seconds. */
   now(): number;
 };
@@ -12,9 +14,15 @@ export type Clock = {
 /** The clock of a store; reading it is reading the store. */
 export function openClock(store: Store): Clock {
   return {
-    offsetMs: () => Number(readMeta(store, OFFSET_KEY) ?? "0"),
+    offsetMs() {
+      store.clockOffsetMs ??= Number(readMeta(store, OFFSET_KEY) ?? "0");
+      return store.clockOffsetMs;
+    },
+    nowMs() {
+      return Date.now() + this.offsetMs();
+    },
     now() {
-      return Math.floor((Date.now() + this.offsetMs()) / 1000);
+      return Math.floor(this.nowMs() / 1000);
     },
   };
 }
@@ -22,4 +30,5 @@ export function openClock(store: Store): Clock {
 /** Sets how far business time runs ahead of the wall clock. */
 export function saveClockOffset(store: Store, offsetMs: number): void {
   writeMeta(store, OFFSET_KEY, String(offsetMs));
+  store.clockOffsetMs = offsetMs;
 }

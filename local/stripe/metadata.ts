@@ -1,6 +1,13 @@
 import type { MetadataChange } from "./http/params";
+import { invalidRequest } from "./http/stripe-api-error";
 
-/** Applies a change as Stripe does: keys merge, '' removes one, null (sent as '') removes all. */
+/** https://docs.stripe.com/metadata */
+const MAX_KEYS = 50;
+
+/**
+ * Applies a change as Stripe does: keys merge, an empty value removes one, null (sent as an empty string) removes all.
+ * @throws StripeApiError 400 when more than fifty keys are left.
+ */
 export function mergeMetadata(
   current: Record<string, string>,
   change: MetadataChange | undefined,
@@ -11,6 +18,9 @@ export function mergeMetadata(
   for (const [key, value] of Object.entries(change)) {
     if (value === null) delete merged[key];
     else merged[key] = value;
+  }
+  if (Object.keys(merged).length > MAX_KEYS) {
+    throw invalidRequest(`Metadata can have up to ${MAX_KEYS} keys.`, { param: "metadata" });
   }
   return merged;
 }

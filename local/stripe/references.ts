@@ -41,6 +41,11 @@ const NOUNS: Record<ObjectType, string> = {
   webhook_endpoint: "webhook endpoint",
 };
 
+/** What Stripe calls such an object in its messages. */
+export function nounOf(type: ObjectType): string {
+  return NOUNS[type];
+}
+
 /** The parameter Stripe names when the id in the URL is unknown. */
 const PATH_PARAMS: Record<ObjectType, string> = {
   balance_transaction: "id",

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { closeServer, listenLocally } from "@/local/http-server";
 import type { LocalService } from "@/local/service";
 import { openClock } from "./clock";
+import { pruneEvents } from "./events/event-retention";
 import { pruneStoredAnswers } from "./http/idempotency";
 import { createRouter } from "./http/match-route";
 import { createRequestListener, type StripeServer } from "./http/request-listener";
@@ -76,9 +77,14 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
       inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
     },
     kick: deliverer.kick,
+    catchUpDeliveries: deliverer.catchUp,
     catchUp() {
       try {
         runDueWork(store, server.baseUrl, clock.now());
+        inTransaction(store, () => {
+          pruneEvents(store);
+          pruneStoredAnswers(store);
+        });
       } catch (error) {
         // The next request fails by it too, and says so to whoever asks; the server itself stays.
         console.error("The local Stripe failed at what fell due:", error);

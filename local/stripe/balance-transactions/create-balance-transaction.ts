@@ -69,7 +69,7 @@ function midnightAfter(moment: number): number {
 
 /** All that becomes available at one midnight does so in one go, planned under the first of them. */
 function planSettlement(context: Context, { id, available_on: at }: Stripe.BalanceTransaction): void {
-  const sql = "select 1 from due where at = ? and kind = 'settle_balance'";
-  if (queryRows(context.store, sql, at).length > 0) return;
+  const sql = "select 1 from due where test_clock is ? and at = ? and kind = 'settle_balance'";
+  if (queryRows(context.store, sql, context.store.testClock, at).length > 0) return;
   planDue(context.store, { at, kind: "settle_balance", objectId: id });
 }

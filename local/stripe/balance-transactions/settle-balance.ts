@@ -8,8 +8,8 @@ import { runSql } from "@/local/stripe/store/store";
  */
 export function settleBalance(context: Context, first: Stripe.BalanceTransaction): void {
   const sql = `update objects set body = json_set(body, '$.status', 'available')
-    where type = 'balance_transaction' and deleted = 0
+    where type = 'balance_transaction' and deleted = 0 and test_clock is ?
       and seq >= (select seq from objects where id = ?)
       and json_extract(body, '$.status') = 'pending' and json_extract(body, '$.available_on') <= ?`;
-  runSql(context.store, sql, first.id, context.now);
+  runSql(context.store, sql, context.store.testClock, first.id, context.now);
 }

@@ -1,9 +1,12 @@
 import type Stripe from "stripe";
+import { openClock } from "@/local/stripe/clock";
 import type { Context } from "@/local/stripe/context";
 import { newId } from "@/local/stripe/ids";
-import { insertObject, queryRows, runSql, saveObject } from "@/local/stripe/store/store";
+import { insertObject, queryRows, saveObject } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
+import { queueDelivery } from "@/local/stripe/webhook-endpoints/deliveries";
 import { API_VERSION } from "./api-version";
+import { expiryOfNewEvent } from "./event-retention";
 import { previousAttributes } from "./previous-attributes";
 
 /**
@@ -29,12 +32,10 @@ export function emitEvent(
     type,
   };
   // Stripe.Event is a union over every type's own payload; the caller passes the object the type names.
-  insertObject(context.store, "event", event as Stripe.Event, {});
-  for (const endpoint of endpoints) {
-    const sql = `insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms)
-      values (?, ?, 'pending', ?)`;
-    runSql(context.store, sql, event.id, endpoint, Date.now());
-  }
+  insertObject(context.store, "event", event as Stripe.Event, {}, expiryOfNewEvent(context.store));
+  if (endpoints.length === 0) return;
+  const dueAtMs = firstAttemptAtMs(context);
+  for (const endpoint of endpoints) queueDelivery(context.store, event.id, endpoint, dueAtMs);
 }
 
 /** Saves a changed object and tells of it; says nothing when nothing changed. */
@@ -49,6 +50,11 @@ export function saveAndTell<T extends ObjectType>(
   if (previous === null) return;
   saveObject(context.store, objectType, object);
   emitEvent(context, eventType, object, previous);
+}
+
+/** At the event's own moment, or, by a test clock's time, when that clock is moved. */
+function firstAttemptAtMs({ store, now }: Context): number {
+  return store.testClock === null ? now * 1000 : openClock(store).nowMs();
 }
 
 /** The endpoints an event of the type is delivered to. */

@@ -2,19 +2,20 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
-import { listOf, text, timeRange } from "@/local/stripe/http/params";
-import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
+import { flag, listOf, text, timeRange } from "@/local/stripe/http/params";
+import { invalidRequest, resourceMissing } from "@/local/stripe/http/stripe-api-error";
 import { getByPath } from "@/local/stripe/references";
 import { fieldInRange, fieldIsOneOf, type ListFilter } from "@/local/stripe/store/list-objects";
+import { queryRows } from "@/local/stripe/store/store";
 import { countPending } from "@/local/stripe/webhook-endpoints/deliveries";
+import { notForgotten } from "./event-retention";
 
 const listParams = {
   ...paginationParams,
   created: timeRange(),
   type: text(),
   types: listOf(text(), 20),
-  ...refusedParams("delivery_success"),
+  delivery_success: flag(),
 };
 
 /** https://docs.stripe.com/api/events */
@@ -25,9 +26,11 @@ export const eventOperations = [
     params: listParams,
     run: (context, params) => {
       if (params.type !== undefined && params.types !== undefined) {
-        throw invalidRequest("You may pass either type or types, but not both.", { param: "type" });
+        throw invalidRequest("You may only specify one of these parameters: type, types.", { param: "type" });
       }
       const page = listPage(context, "/v1/events", "event", params, [
+        notForgotten(context.store),
+        ...(params.delivery_success === undefined ? [] : [wasDelivered(params.delivery_success)]),
         ...(params.type === undefined ? [] : typeFilter([params.type])),
         ...(params.types === undefined ? [] : typeFilter(params.types)),
         ...(params.created === undefined ? [] : fieldInRange("$.created", params.created)),
@@ -39,9 +42,23 @@ export const eventOperations = [
     method: "GET",
     path: "/v1/events/:id",
     params: {},
-    run: (context, _params, path) => withPending(context, getByPath(context, "event", path.id)),
+    run: (context, _params, path) => retrieveEvent(context, path.id),
   }),
 ];
+
+/** An event that is forgotten is not there any more, whether or not it still lies in the store. */
+function retrieveEvent(context: Context, id: string): Stripe.Event {
+  const { sql, values } = notForgotten(context.store);
+  const isKept = queryRows(context.store, `select 1 from objects where id = ? and ${sql}`, id, ...values);
+  if (isKept.length === 0) throw resourceMissing("event", id, "id", 404);
+  return withPending(context, getByPath(context, "event", id));
+}
+
+/** Whether every endpoint has answered well; one that still waits or was given up has not. */
+function wasDelivered(isWanted: boolean): ListFilter {
+  const open = "select 1 from deliveries where event_id = objects.id and status <> 'delivered'";
+  return { sql: `${isWanted ? "not " : ""}exists (${open})`, values: [] };
+}
 
 /** A type may be a prefix with a star: `customer.*`. */
 function typeFilter(types: string[]): ListFilter[] {

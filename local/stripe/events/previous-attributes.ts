@@ -26,5 +26,7 @@ function isHash(value: unknown): value is Json {
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object") return false;
   return JSON.stringify(a) === JSON.stringify(b);
 }

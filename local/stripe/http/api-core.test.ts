@@ -40,6 +40,44 @@ describe("keys", () => {
     expect(method.card?.last4).toBe("4242");
   });
 
+  test("a live key is refused with a word on where it belongs", async () => {
+    const error = await refusalOf(createClient(local.server, "sk_live_51abcdefghijklmnop").customers.list());
+    expect(error.statusCode).toBe(401);
+    expect(error.message).toContain("has test mode only: sk_live_");
+    expect(error.message).not.toContain("51abcdefghijkl");
+  });
+
+  // https://docs.stripe.com/keys/restricted-api-keys
+  test("the read-only key reads everything and changes nothing", async () => {
+    const client = createClient(local.server, "rk_test_local_read");
+    const { id } = await local.stripe.customers.create({});
+    expect((await client.customers.retrieve(id)).id).toBe(id);
+    expect((await client.invoices.list()).data).toEqual(expect.any(Array));
+    const error = await refusalOf(client.customers.update(id, { name: "Eve" }));
+    expect([error.statusCode, error.type]).toEqual([403, "StripePermissionError"]);
+    expect(error.message).toBe(
+      "The provided key 'rk_test_******read' does not have the required permissions for this endpoint on account " +
+        "'acct_local_tollkeeper'. Having the 'rak_customer_write' permission would allow this request to continue.",
+    );
+    expect((await refusalOf(client.customers.del(id))).statusCode).toBe(403);
+    const lab = await local.raw("/lab/clock", { headers: { Authorization: "Bearer rk_test_local_read" } });
+    expect(lab.status).toBe(403);
+  });
+
+  test("a restricted key does what its permissions say, and writing includes reading", async () => {
+    const permissions = ["customer_write", "rak_subscription_read"];
+    const { json } = await local.lab("POST", "/restricted-keys", { permissions });
+    expect(json).toMatchObject({ permissions: ["customer_write", "subscription_read"] });
+    const client = createClient(local.server, String(json.key));
+    const { id } = await client.customers.create({});
+    expect((await client.customers.retrieve(id)).id).toBe(id);
+    expect((await client.subscriptions.list()).data).toEqual([]);
+    const refused = await refusalOf(client.products.create({ name: "No" }));
+    expect(refused.message).toContain("'rak_product_write'");
+    expect((await refusalOf(client.prices.list())).message).toContain("'rak_plan_read'");
+    expect((await local.lab("POST", "/restricted-keys", { permissions: ["dance"] })).status).toBe(400);
+  });
+
   test("a key as the user of basic authentication is accepted", async () => {
     const authorization = `Basic ${Buffer.from("sk_test_local:").toString("base64")}`;
     const response = await fetch(`${local.server.url}/v1/customers`, { headers: { authorization } });
@@ -57,11 +95,11 @@ describe("refusals", () => {
   });
 
   test("a call Stripe knows and this server does not is refused by name", async () => {
-    const error = await refusalOf(local.stripe.coupons.create({ percent_off: 10 }));
-    expect(error.statusCode).toBe(400);
-    expect(error.message).toBe("Not simulated yet by the local Stripe: discounts.");
+    const error = await refusalOf(local.stripe.payouts.create({ amount: 100, currency: "usd" }));
+    expect([error.statusCode, String(error.code)]).toEqual([400, "not_simulated"]);
+    expect(error.message).toBe("Not simulated yet by the local Stripe: POST /v1/payouts.");
     const search = await refusalOf(local.stripe.customers.search({ query: "email:'a@b.test'" }));
-    expect(search.message).toBe("Not simulated yet by the local Stripe: search.");
+    expect(search.message).toBe("Not simulated yet by the local Stripe: GET /v1/customers/search.");
   });
 
   test("an unknown parameter is named, also deep inside a hash", async () => {
@@ -130,6 +168,61 @@ describe("answers", () => {
     expect(customer.lastResponse.apiVersion).toBe("2026-10-28.endive");
     const refusal = await refusalOf(local.stripe.customers.retrieve("cus_nobody"));
     expect(refusal.requestId).toMatch(/^req_/);
+  });
+
+  // https://docs.stripe.com/api/versioning
+  test("another API version is refused by naming the one that is spoken", async () => {
+    const headers = { "Stripe-Version": "2024-06-20" };
+    const response = await local.raw("/v1/customers", { headers });
+    expect(response.status).toBe(400);
+    expect((await response.json()).error.message).toContain("2026-10-28.endive");
+    const own = { "Stripe-Version": "2026-10-28.endive" };
+    expect((await local.raw("/v1/customers", { headers: own })).status).toBe(200);
+    expect((await local.raw("/v1/customers")).headers.get("stripe-version")).toBe("2026-10-28.endive");
+  });
+
+  test("every request has an id of its own, and its events name it", async () => {
+    const [first, second] = [
+      await local.stripe.products.create({ name: "A" }),
+      await local.stripe.products.list(),
+    ];
+    expect(first.lastResponse.requestId).not.toBe(second.lastResponse.requestId);
+    const [event] = (await local.stripe.events.list({ type: "product.created", limit: 1 })).data;
+    expect(event?.request?.id).toBe(first.lastResponse.requestId);
+  });
+
+  // https://docs.stripe.com/metadata
+  test("metadata holds fifty keys of forty characters with values of five hundred", async () => {
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, "v"]));
+    const { id } = await local.stripe.customers.create({ metadata: keys(50) });
+    const refused = async (metadata: Record<string, string>) =>
+      (await refusalOf(local.stripe.customers.update(id, { metadata }))).statusCode;
+    expect(await refused({ one: "more" })).toBe(400);
+    expect(await refused({ ["k".repeat(41)]: "v" })).toBe(400);
+    expect(await refused({ k0: "v".repeat(501) })).toBe(400);
+    const exchanged = { k0: "", ["k".repeat(40)]: "v".repeat(500) };
+    const { metadata } = await local.stripe.customers.update(id, { metadata: exchanged });
+    expect(Object.keys(metadata)).toHaveLength(50);
+  });
+
+  // https://docs.stripe.com/api/customers/retrieve; of products and coupons the API returns no such stub
+  test("a deleted customer is still there as a stub, a deleted product or coupon is not", async () => {
+    const customer = await local.stripe.customers.create({});
+    await local.stripe.customers.del(customer.id);
+    expect(plain(await local.stripe.customers.retrieve(customer.id))).toEqual({
+      id: customer.id,
+      object: "customer",
+      deleted: true,
+    });
+    const update = await refusalOf(local.stripe.customers.update(customer.id, { name: "Ghost" }));
+    expect([update.statusCode, update.code]).toEqual([404, "resource_missing"]);
+    const product = await local.stripe.products.create({ name: "Gone" });
+    await local.stripe.products.del(product.id);
+    expect((await refusalOf(local.stripe.products.retrieve(product.id))).code).toBe("resource_missing");
+    const coupon = await local.stripe.coupons.create({ percent_off: 10 });
+    await local.stripe.coupons.del(coupon.id);
+    expect((await refusalOf(local.stripe.coupons.retrieve(coupon.id))).code).toBe("resource_missing");
   });
 
   test("metadata merges, '' removes a key, and '' for all of it clears everything", async () => {
@@ -216,6 +309,32 @@ describe("lists", () => {
     expect(backwards).toEqual(ids.slice(1));
   });
 
+  // https://docs.stripe.com/api/pagination
+  test("hundreds are paged through whole, also while they are deleted", async () => {
+    const own = await startTestStripe();
+    for (let count = 0; count < 230; count += 1) await own.stripe.customers.create({});
+    const all = await own.stripe.customers.list({ limit: 100 }).autoPagingToArray({ limit: 1000 });
+    expect(new Set(all.map(({ id }) => id)).size).toBe(230);
+    let deleted = 0;
+    for await (const { id } of own.stripe.customers.list({ limit: 50 })) {
+      await own.stripe.customers.del(id);
+      deleted += 1;
+    }
+    expect(deleted).toBe(230);
+    expect((await own.stripe.customers.list()).data).toEqual([]);
+    await own.server.close();
+  });
+
+  test("a cursor of another kind is as unknown as none, and only one may be given", async () => {
+    const product = await local.stripe.products.create({ name: "No customer" });
+    const other = await refusalOf(local.stripe.customers.list({ starting_after: product.id }));
+    expect([other.statusCode, other.code, other.param]).toEqual([400, "resource_missing", "starting_after"]);
+    expect(other.message).toBe(`No such customer: '${product.id}'`);
+    const { id } = await local.stripe.customers.create({});
+    const both = await refusalOf(local.stripe.customers.list({ starting_after: id, ending_before: id }));
+    expect(both.statusCode).toBe(400);
+  });
+
   test("filters by time include and exclude the bound as asked", async () => {
     const { created, email } = await local.stripe.customers.create({ email: "range@example.test" });
     const count = async (range: object) =>
@@ -226,3 +345,8 @@ describe("lists", () => {
     expect(await count({ lt: created })).toBe(0);
   });
 });
+
+/** As it went over the wire, without what the SDK adds. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

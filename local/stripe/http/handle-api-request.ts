@@ -3,17 +3,18 @@ import type { Context } from "@/local/stripe/context";
 import { API_VERSION } from "@/local/stripe/events/api-version";
 import { applyFault, type Faults } from "@/local/stripe/lab/faults";
 import { findMisfits } from "@/local/stripe/schemas/find-misfits";
-import { isKnownCall, type SchemaNode } from "@/local/stripe/schemas/schemas";
+import type { SchemaNode } from "@/local/stripe/schemas/schemas";
 import { inTransaction, newRequestId, type Store } from "@/local/stripe/store/store";
 import { type BusinessTime, businessTimeOf } from "@/local/stripe/time/business-time";
 import { type Answer, jsonAnswer } from "./answer";
-import { authenticate } from "./authenticate";
-import { decodeForm, type FormHash } from "./decode-form";
+import { decodeForm } from "./decode-form";
 import { expandBody } from "./expand";
+import { findRoute } from "./find-route";
 import { findStoredAnswer, fingerprintOf, keyInUse, storeAnswer } from "./idempotency";
+import { idsNamed } from "./ids-named";
 import type { RouteMatch, Router } from "./match-route";
 import type { PreparedOperation } from "./operation";
-import { notSimulated, StripeApiError } from "./stripe-api-error";
+import { StripeApiError } from "./stripe-api-error";
 
 export type ApiServer = {
   store: Store;
@@ -41,35 +42,24 @@ export async function handleApiRequest(server: ApiServer, request: ApiRequest): 
   const requestId = newRequestId(server.store);
   const headers: Record<string, string> = {
     "Request-Id": requestId,
-    "Stripe-Version": request.stripeVersion ?? API_VERSION,
+    "Stripe-Version": API_VERSION,
     ...(request.idempotencyKey === undefined ? {} : { "Idempotency-Key": request.idempotencyKey }),
   };
   try {
-    const reply = await answerOnce(server, request, findRoute(server, request), requestId);
+    const { caller, match } = findRoute(server, request);
+    const reply = await answerOnce(server, request, match, {
+      id: requestId,
+      idempotencyKey: request.method === "POST" ? (request.idempotencyKey ?? null) : null,
+      isPublishable: caller.kind === "publishable",
+    });
     return { ...jsonAnswer(reply.status, null, { ...headers, ...reply.headers }), ...reply.rest };
   } catch (error) {
     const failure = asApiError(error);
-    return jsonAnswer(failure.status, { error: failure.body }, headers);
+    return jsonAnswer(failure.status, { error: failure.body }, { ...headers, ...failure.headers });
   }
 }
 
 type Reply = { status: number; headers: Record<string, string>; rest: { body: string; isDropped?: boolean } };
-
-function findRoute(server: ApiServer, request: ApiRequest): RouteMatch {
-  const match = server.router(request.method, request.url.pathname);
-  authenticate(request.authorization, match?.operation.allowsPublishableKey ?? false);
-  if (match) return match;
-  if (isKnownCall(request.method, request.url.pathname)) {
-    throw notSimulated(`${request.method} ${request.url.pathname}`);
-  }
-  throw new StripeApiError(404, {
-    type: "invalid_request_error",
-    message:
-      `Unrecognized request URL (${request.method}: ${request.url.pathname}). If you are trying to list objects, ` +
-      "remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) " +
-      "identifier in your code. Please see https://docs.stripe.com or we can help at https://support.stripe.com/.",
-  });
-}
 
 /**
  * Runs the operation, or replays what it answered before under the same key. Requests that fail their
@@ -79,20 +69,20 @@ async function answerOnce(
   server: ApiServer,
   request: ApiRequest,
   match: RouteMatch,
-  requestId: string,
+  caller: Context["request"],
 ): Promise<Reply> {
-  const key = request.method === "POST" ? request.idempotencyKey : undefined;
-  if (key !== undefined) {
+  const key = caller.idempotencyKey;
+  if (key !== null) {
     if (server.keysInFlight.has(key)) throw keyInUse(key);
     server.keysInFlight.add(key);
   }
   try {
     const fault = await applyFault(server.faults, request.method, match.operation.path, request.url.pathname);
-    if (fault?.error) throw fault.error;
-    const reply = replayOrRun(server, request, match, requestId, key);
+    if (fault?.error && !fault.isKept) throw fault.error;
+    const reply = replayOrRun(server, request, match, caller, fault?.error ?? null);
     return { ...reply, rest: { ...reply.rest, isDropped: fault?.dropsConnection ?? false } };
   } finally {
-    if (key !== undefined) server.keysInFlight.delete(key);
+    if (key !== null) server.keysInFlight.delete(key);
   }
 }
 
@@ -100,53 +90,43 @@ function replayOrRun(
   server: ApiServer,
   request: ApiRequest,
   match: RouteMatch,
-  requestId: string,
-  key: string | undefined,
+  caller: Context["request"],
+  failure: StripeApiError | null,
 ): Reply {
+  const { idempotencyKey: key } = caller;
   const fingerprint = fingerprintOf(request.url.pathname, request.body);
-  const stored = key === undefined ? null : findStoredAnswer(server.store, key, fingerprint);
+  const stored = key === null ? null : findStoredAnswer(server.store, key, fingerprint);
   if (stored) {
-    const headers = { "Idempotent-Replayed": "true", "Original-Request": stored.requestId };
+    const headers = {
+      "Idempotent-Replayed": "true",
+      "Original-Request": stored.requestId,
+      // Sent again it is only replayed again.
+      ...(stored.status >= 500 ? { "Stripe-Should-Retry": "false" } : {}),
+    };
     return { status: stored.status, headers, rest: { body: stored.body } };
   }
   const hasForm = request.method === "POST" && request.body !== "";
   const form = decodeForm(hasForm ? request.body : request.url.search.slice(1));
   const prepared = match.operation.prepare(form, match.pathValues);
   const time = businessTimeOf(server.store, idsNamed(match, form));
-  const reply = execute(server, prepared, time, {
-    id: requestId,
-    idempotencyKey: key ?? null,
-    isPublishable: usesPublishableKey(request.authorization),
-  });
-  if (key !== undefined) {
-    storeAnswer(server.store, key, fingerprint, { requestId, status: reply.status, body: reply.rest.body });
-  }
-  return reply;
+  const keep = ({ status, rest }: Reply): void => {
+    if (key === null) return;
+    storeAnswer(server.store, key, fingerprint, { requestId: caller.id ?? "", status, body: rest.body });
+  };
+  if (failure) return kept(refusal(failure), keep);
+  return execute(server, prepared, time, caller, keep);
 }
 
 /**
- * What a call is about: the ids in its path and then those in its parameters. A test clock itself lives by the global
- * time.
+ * Does the work and keeps its answer in one transaction: a server that dies has done both or neither, so a retry never
+ * does the work twice.
  */
-function* idsNamed(match: RouteMatch, form: FormHash): Iterable<string> {
-  if (match.operation.path.startsWith("/v1/test_helpers/")) return;
-  yield* Object.values(match.pathValues);
-  yield* idsIn(form);
-}
-
-function* idsIn(form: FormHash): Iterable<string> {
-  for (const [name, value] of form) {
-    if (name === "metadata" || name === "expand") continue;
-    if (typeof value !== "string") yield* idsIn(value);
-    else if (/^[a-z]+_\w+$/.test(value)) yield value;
-  }
-}
-
 function execute(
   server: ApiServer,
   prepared: PreparedOperation,
   { now, testClock }: BusinessTime,
   caller: Context["request"],
+  keep: (reply: Reply) => void,
 ): Reply {
   const context: Context = { store: server.store, now, baseUrl: server.baseUrl, request: caller };
   const work = (): Reply => {
@@ -160,20 +140,15 @@ function execute(
     return { status: 200, headers: {}, rest: { body: JSON.stringify(result, null, 2) } };
   };
   try {
-    return inTransaction(server.store, work, testClock);
+    return inTransaction(server.store, () => kept(work(), keep), testClock);
   } catch (error) {
-    return refusal(asApiError(error));
+    return kept(refusal(asApiError(error)), keep);
   }
 }
 
-/** The key was checked before, so what is not the secret one is the publishable one. */
-function usesPublishableKey(authorization: string | undefined): boolean {
-  try {
-    authenticate(authorization, false);
-    return false;
-  } catch {
-    return true;
-  }
+function kept(reply: Reply, keep: (reply: Reply) => void): Reply {
+  keep(reply);
+  return reply;
 }
 
 /** @throws Error that lists what is missing, unknown or of another kind. */

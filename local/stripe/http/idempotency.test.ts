@@ -69,3 +69,64 @@ test("twenty parallel calls with one key make one customer", async () => {
   expect(ids.size).toBe(1);
   expect(await countCustomers("parallel@example.test")).toBe(1);
 });
+
+// https://docs.stripe.com/api/idempotent_requests
+test("a failure of the server is kept and replayed too, with a word that trying again is no use", async () => {
+  const own = await startTestStripe();
+  await own.lab("POST", "/faults", { route: "POST /v1/customers", status: 500, keep: true });
+  const options = { idempotencyKey: "broken" };
+  const first = await refusalOf(own.stripe.customers.create({}, options));
+  const second = await refusalOf(own.stripe.customers.create({}, options));
+  expect([first.statusCode, second.statusCode]).toEqual([500, 500]);
+  expect(second.message).toBe(first.message);
+  expect(second.headers).toMatchObject({ "idempotent-replayed": "true", "stripe-should-retry": "false" });
+  expect((await own.stripe.customers.list()).data).toEqual([]);
+  await own.server.close();
+});
+
+test("a failure before the work began leaves the key free", async () => {
+  const own = await startTestStripe();
+  await own.lab("POST", "/faults", { route: "POST /v1/customers", status: 500 });
+  const options = { idempotencyKey: "free" };
+  expect((await refusalOf(own.stripe.customers.create({}, options))).statusCode).toBe(500);
+  expect((await own.stripe.customers.create({}, options)).id).toMatch(/^cus_/);
+  await own.server.close();
+});
+
+test("what is in flight is answered that it may be tried again, and the SDK does so by itself", async () => {
+  const own = await startTestStripe();
+  await own.lab("POST", "/faults", { route: "POST /v1/customers", delay_ms: 300 });
+  const options = { idempotencyKey: "twice" };
+  const slow = own.stripe.customers.create({}, options);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const again = await own.stripe.customers.create({}, { ...options, maxNetworkRetries: 5 });
+  expect(again.id).toBe((await slow).id);
+  await own.server.close();
+});
+
+test("a key means nothing to a call that deletes", async () => {
+  const { id } = await local.stripe.customers.create({});
+  const options = { idempotencyKey: "deleting" };
+  await local.stripe.customers.del(id, {}, options);
+  expect((await refusalOf(local.stripe.customers.del(id, {}, options))).statusCode).toBe(404);
+  // It is as new for another call.
+  expect((await local.stripe.customers.create({}, options)).id).toMatch(/^cus_/);
+});
+
+test("a key has up to 255 characters", async () => {
+  const long = { idempotencyKey: "k".repeat(255) };
+  expect((await local.stripe.customers.create({}, long)).id).toMatch(/^cus_/);
+  const tooLong = await refusalOf(local.stripe.customers.create({}, { idempotencyKey: "k".repeat(256) }));
+  expect([tooLong.statusCode, tooLong.type]).toEqual([400, "StripeInvalidRequestError"]);
+});
+
+test("a key is forgotten after a day", async () => {
+  const own = await startTestStripe();
+  const options = { idempotencyKey: "daily" };
+  const first = await own.stripe.customers.create({}, options);
+  await own.lab("POST", "/clock", { advance_ms: 24 * 60 * 60 * 1000 - 60_000 });
+  expect((await own.stripe.customers.create({}, options)).id).toBe(first.id);
+  await own.lab("POST", "/clock", { advance_ms: 61_000 });
+  expect((await own.stripe.customers.create({}, options)).id).not.toBe(first.id);
+  await own.server.close();
+});

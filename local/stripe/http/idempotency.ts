@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { openClock } from "@/local/stripe/clock";
 import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
 import { invalidRequest, StripeApiError } from "./stripe-api-error";
 
-/** Keys may be pruned after a day. https://docs.stripe.com/api/idempotent_requests */
+/** Keys may be pruned after a day, which is one of business time: a leap of a month leaves none behind. https://docs.stripe.com/api/idempotent_requests */
 const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 export type StoredAnswer = { requestId: string; status: number; body: string };
@@ -21,7 +22,7 @@ export function findStoredAnswer(store: Store, key: string, fingerprint: string)
   const sql = `select fingerprint, request_id, status, body from idempotency_keys
     where key = ? and saved_at_ms > ?`;
   type Row = { fingerprint: string; request_id: string; status: number; body: string };
-  const [row] = queryRows<Row>(store, sql, key, Date.now() - KEPT_FOR_MS);
+  const [row] = queryRows<Row>(store, sql, key, openClock(store).nowMs() - KEPT_FOR_MS);
   if (!row) return null;
   if (row.fingerprint !== fingerprint) throw differentRequest(key, row.fingerprint, fingerprint);
   return { requestId: row.request_id, status: row.status, body: row.body };
@@ -31,23 +32,37 @@ export function findStoredAnswer(store: Store, key: string, fingerprint: string)
 export function storeAnswer(store: Store, key: string, fingerprint: string, answer: StoredAnswer): void {
   const sql = `insert or replace into idempotency_keys (key, fingerprint, request_id, status, body, saved_at_ms)
     values (?, ?, ?, ?, ?, ?)`;
-  runSql(store, sql, key, fingerprint, answer.requestId, answer.status, answer.body, Date.now());
+  runSql(
+    store,
+    sql,
+    key,
+    fingerprint,
+    answer.requestId,
+    answer.status,
+    answer.body,
+    openClock(store).nowMs(),
+  );
 }
 
 /** Forgets answers nobody can ask for any more. */
 export function pruneStoredAnswers(store: Store): void {
-  runSql(store, "delete from idempotency_keys where saved_at_ms <= ?", Date.now() - KEPT_FOR_MS);
+  runSql(
+    store,
+    "delete from idempotency_keys where saved_at_ms <= ?",
+    openClock(store).nowMs() - KEPT_FOR_MS,
+  );
 }
 
 /** A second request came before the first was answered. */
 export function keyInUse(key: string): StripeApiError {
-  return new StripeApiError(409, {
-    type: "invalid_request_error",
-    code: "idempotency_key_in_use",
-    message:
-      "There is currently another in-progress request using this Idempotency Key (that probably means you " +
-      `submitted twice, and the other request is still going through): ${key}. Please try again later.`,
-  });
+  const message =
+    "There is currently another in-progress request using this Idempotency Key (that probably means you " +
+    `submitted twice, and the other request is still going through): ${key}. Please try again later.`;
+  return new StripeApiError(
+    409,
+    { type: "invalid_request_error", code: "idempotency_key_in_use", message },
+    { "Stripe-Should-Retry": "true" },
+  );
 }
 
 function differentRequest(key: string, first: string, now: string): StripeApiError {

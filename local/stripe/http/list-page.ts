@@ -1,10 +1,11 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { nounOf } from "@/local/stripe/references";
 import { type ListFilter, listObjects } from "@/local/stripe/store/list-objects";
-import { findAnyObject } from "@/local/stripe/store/store";
+import { findObject, isDeleted } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
 import { integer, text } from "./params";
-import { resourceMissing } from "./stripe-api-error";
+import { invalidRequest, resourceMissing } from "./stripe-api-error";
 
 /** Cursor pagination, in every list. https://docs.stripe.com/api/pagination */
 export const paginationParams = {
@@ -25,10 +26,14 @@ export function listPage<T extends ObjectType>(
   params: Pagination,
   filters: ListFilter[],
 ): Stripe.ApiList<StoredObjects[T]> {
+  if (params.starting_after !== undefined && params.ending_before !== undefined) {
+    throw invalidRequest("You may only specify one of these parameters: ending_before, starting_after.");
+  }
   for (const cursor of ["starting_after", "ending_before"] as const) {
     const id = params[cursor];
-    if (id !== undefined && !findAnyObject(context.store, id)) {
-      throw resourceMissing(type.replaceAll("_", " "), id, cursor, 400);
+    // One that was deleted meanwhile still marks its place, or deleting while paging would end early.
+    if (id !== undefined && !wasEver(context, type, id)) {
+      throw resourceMissing(nounOf(type), id, cursor, 400);
     }
   }
   const { data, hasMore } = listObjects(context.store, type, {
@@ -38,6 +43,10 @@ export function listPage<T extends ObjectType>(
     endingBefore: params.ending_before,
   });
   return { object: "list", url, has_more: hasMore, data };
+}
+
+function wasEver(context: Context, type: ObjectType, id: string): boolean {
+  return findObject(context.store, type, id) !== null || isDeleted(context.store, type, id);
 }
 
 /** Pages through objects that live inside another one, such as a session's line items. */

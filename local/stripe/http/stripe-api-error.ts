@@ -20,11 +20,13 @@ export type ErrorBody = {
 export class StripeApiError extends Error {
   readonly status: number;
   readonly body: ErrorBody;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: ErrorBody) {
+  constructor(status: number, body: ErrorBody, headers: Record<string, string> = {}) {
     super(body.message);
     this.name = "StripeApiError";
     this.status = status;
+    this.headers = headers;
     this.body =
       body.code === undefined || body.code === NOT_SIMULATED ? body : { ...body, doc_url: docUrl(body.code) };
   }

@@ -8,6 +8,8 @@ export type Fault = {
   /** Answer this instead of doing the work; null does the work. */
   status: 429 | 500 | null;
   delayMs: number;
+  /** Keep the failure as the answer under the idempotency key, as of one that came after the work had begun. */
+  keeps: boolean;
   /** Do the work, then close the connection without an answer. */
   dropsAfter: boolean;
   remaining: number;
@@ -21,7 +23,7 @@ export async function applyFault(
   method: string,
   pattern: string,
   path: string,
-): Promise<{ error: StripeApiError | null; dropsConnection: boolean } | null> {
+): Promise<{ error: StripeApiError | null; isKept: boolean; dropsConnection: boolean } | null> {
   const routes = [`${method} ${pattern}`, `${method} ${path}`];
   const fault = faults.find(
     ({ route, remaining }) => remaining > 0 && (route === null || routes.includes(route)),
@@ -30,7 +32,7 @@ export async function applyFault(
   fault.remaining -= 1;
   if (fault.remaining === 0) faults.splice(faults.indexOf(fault), 1);
   if (fault.delayMs > 0) await sleep(fault.delayMs);
-  return { error: errorOf(fault.status), dropsConnection: fault.dropsAfter };
+  return { error: errorOf(fault.status), isKept: fault.keeps, dropsConnection: fault.dropsAfter };
 }
 
 /** https://docs.stripe.com/rate-limits and https://docs.stripe.com/error-low-level */

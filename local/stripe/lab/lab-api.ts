@@ -1,7 +1,7 @@
 import type { Clock } from "@/local/stripe/clock";
 import type { Context } from "@/local/stripe/context";
 import { type Answer, jsonAnswer } from "@/local/stripe/http/answer";
-import { authenticate } from "@/local/stripe/http/authenticate";
+import { requireSecretKey } from "@/local/stripe/http/authenticate";
 import type { FormHash } from "@/local/stripe/http/decode-form";
 import {
   flag,
@@ -16,7 +16,10 @@ import {
   text,
   timestamp,
 } from "@/local/stripe/http/params";
+import { resourceOf } from "@/local/stripe/http/permissions";
+import { createRestrictedKey, readRestrictedKeys } from "@/local/stripe/http/restricted-keys";
 import { invalidRequest, resourceMissing, StripeApiError } from "@/local/stripe/http/stripe-api-error";
+import { OPERATIONS } from "@/local/stripe/operations";
 import { completeAuthentication } from "@/local/stripe/payment-intents/complete-authentication";
 import { findObject, inTransaction, queryRows, type Store } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
@@ -36,6 +39,8 @@ export type Lab = {
   reset(seed: string | null): void;
   /** Says that deliveries may be due. */
   kick(): void;
+  /** Delivers what a leap made due, in order; resolves when the endpoints have answered. */
+  catchUpDeliveries(): Promise<void>;
 };
 
 export type LabRequest = { method: string; url: URL; body: string; authorization: string | undefined };
@@ -43,7 +48,7 @@ export type LabRequest = { method: string; url: URL; body: string; authorization
 /** The control API: not Stripe's, JSON, under the same secret key. It exists for tests and demonstrations. */
 export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<Answer> {
   try {
-    authenticate(request.authorization, false);
+    requireSecretKey(request.authorization, readRestrictedKeys(lab.store));
     return jsonAnswer(200, await route(lab, request));
   } catch (error) {
     if (!(error instanceof StripeApiError)) throw error;
@@ -55,17 +60,27 @@ export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<A
 const moveParams = { advance_ms: integer({ min: 0 }), start_at: timestamp(), to: momentParam() };
 const resetParams = { seed: integer() };
 const settingsParams = {
+  days_past_due: integer({ min: 30, max: 90 }),
   invoice_after_final_retry: oneOf("leave_open", "mark_uncollectible"),
+  subscription_after_days_past_due: oneOf("cancel", "leave_past_due", "mark_unpaid"),
   subscription_after_final_retry: oneOf("cancel", "leave_past_due", "mark_unpaid"),
 };
 const authenticateParams = { outcome: required(oneOf("succeeded", "failed")) };
 const redeliverParams = { times: integer({ min: 1, max: 1000 }) };
+const deliveryParams = {
+  endpoint: text(),
+  event: text(),
+  status: oneOf("delivered", "failed", "pending"),
+};
+/** A list arrives joined by commas. */
+const restrictedKeyParams = { permissions: required(text()) };
 const faultParams = {
   route: text(),
   status: oneOf("429", "500"),
   count: integer({ min: 1, max: 10_000 }),
   delay_ms: integer({ min: 0, max: 120_000 }),
   drop_after: flag(),
+  keep: flag(),
 };
 
 async function route(lab: Lab, request: LabRequest): Promise<unknown> {
@@ -89,7 +104,11 @@ async function route(lab: Lab, request: LabRequest): Promise<unknown> {
     case "POST /lab/settings":
       return saveBillingSettings(lab.store, readJson(settingsParams, request.body));
     case "GET /lab/deliveries":
-      return { data: listDeliveries(lab.store, request.url.searchParams.get("event"), 200) };
+      return { data: listDeliveries(lab.store, readQuery(deliveryParams, request.url), 200) };
+    case "GET /lab/restricted-keys":
+      return { data: [...readRestrictedKeys(lab.store)].map(([key, permissions]) => ({ key, permissions })) };
+    case "POST /lab/restricted-keys":
+      return addRestrictedKey(lab, readJson(restrictedKeyParams, request.body));
     case "POST /lab/faults":
       return addFault(lab, readJson(faultParams, request.body));
     case "DELETE /lab/faults":
@@ -115,8 +134,10 @@ async function move(lab: Lab, params: ParamsOf<typeof moveParams>): Promise<obje
   const move = readMove(params);
   if ("startAt" in move) startClockAt(lab.store, move.startAt);
   else moveClock(lab.store, lab.clock, lab.baseUrl, move);
-  lab.kick();
-  return { ...clockState(lab), followers: await tellFollowers(lab.clockFollowers, lab.clock.offsetMs()) };
+  // The app knows the new time before it hears what happened on the way.
+  const followers = await tellFollowers(lab.clockFollowers, lab.clock.offsetMs());
+  await lab.catchUpDeliveries();
+  return { ...clockState(lab), followers };
 }
 
 function readMove(params: ParamsOf<typeof moveParams>): ClockMove | { startAt: number } {
@@ -142,7 +163,7 @@ function momentParam(): Param<number | "present"> {
 function redeliverEvent(lab: Lab, eventId: string, body: string): object {
   if (!findObject(lab.store, "event", eventId)) throw resourceMissing("event", eventId, "id", 404);
   const { times = 1 } = readJson(redeliverParams, body === "" ? "{}" : body);
-  const queued = queueRedelivery(lab.store, eventId, times);
+  const queued = queueRedelivery(lab.store, eventId, times, lab.clock.nowMs());
   lab.kick();
   return { event: eventId, queued };
 }
@@ -163,15 +184,40 @@ function authenticateIntent(lab: Lab, intentId: string, body: string): object {
   return { id, status };
 }
 
+function addRestrictedKey(lab: Lab, params: ParamsOf<typeof restrictedKeyParams>): object {
+  const permissions = params.permissions.split(/[,\s]+/).map((permission) => permission.replace(/^rak_/, ""));
+  const unknown = permissions.find((permission) => !isPermission(permission));
+  if (unknown !== undefined) {
+    throw invalidRequest(
+      `There is no permission ${unknown}; they are like customer_read and invoice_write.`,
+      {
+        param: "permissions",
+      },
+    );
+  }
+  const key = inTransaction(lab.store, () => createRestrictedKey(lab.store, permissions));
+  return { key, permissions };
+}
+
+function isPermission(permission: string): boolean {
+  const resources = ["all", ...OPERATIONS.map(({ path }) => resourceOf(path))];
+  return resources.some((resource) => [`${resource}_read`, `${resource}_write`].includes(permission));
+}
+
 function addFault(lab: Lab, params: ParamsOf<typeof faultParams>): object {
   lab.faults.push({
     route: params.route ?? null,
     status: params.status === undefined ? null : params.status === "429" ? 429 : 500,
     delayMs: params.delay_ms ?? 0,
+    keeps: params.keep ?? false,
     dropsAfter: params.drop_after ?? false,
     remaining: params.count ?? 1,
   });
   return { faults: lab.faults };
+}
+
+function readQuery<S extends Shape>(shape: S, url: URL): ParamsOf<S> {
+  return parseShape(shape, new Map(url.searchParams));
 }
 
 /** Reads a flat JSON body against a shape, as strictly as the API reads its forms. */

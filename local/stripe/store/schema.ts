@@ -5,7 +5,7 @@ const LAYOUT = 2;
 
 /**
  * The tables. `objects` holds every Stripe object as JSON; `seq` gives lists their order, because many
- * objects share one second. `due` lists what the clock must do and when; what has a test clock is done by that one's
+ * objects share one second, and events are forgotten at `expires_at`. `due` lists what the clock must do and when; what has a test clock is done by that one's
  * time. Items live inside of their subscriptions; `subscription_items` tells in which. `meter_events` is apart because usage is only ever summed up, and there is a lot of it.
  */
 export const SCHEMA = `
@@ -14,23 +14,24 @@ export const SCHEMA = `
     id text not null unique,
     type text not null,
     deleted integer not null default 0,
-    created integer not null,
+    expires_at integer,
     customer text,
     test_clock text,
     body text not null,
     hidden text not null
   );
   create index if not exists objects_by_type on objects (type, deleted, seq);
-  create index if not exists objects_by_customer on objects (customer, type, seq);
-  create index if not exists objects_by_test_clock on objects (test_clock, type, seq) where test_clock is not null;
+  create index if not exists objects_by_customer on objects (customer, type, deleted, seq) where customer is not null;
+  create index if not exists objects_by_test_clock on objects (test_clock, type, deleted, seq) where test_clock is not null;
   create table if not exists due (
     at integer not null,
     kind text not null,
     object_id text not null,
     test_clock text,
+    rank integer not null,
     primary key (object_id, kind)
   );
-  create index if not exists due_by_time on due (test_clock, at, kind <> 'cancel_subscription');
+  create index if not exists due_by_time on due (test_clock, at, rank);
   create table if not exists subscription_items (id text primary key, subscription text not null) without rowid;
   create table if not exists deliveries (
     id integer primary key autoincrement,
@@ -58,6 +59,7 @@ export const SCHEMA = `
     body text not null,
     saved_at_ms integer not null
   );
+  create index if not exists idempotency_keys_by_age on idempotency_keys (saved_at_ms);
   create table if not exists meter_events (
     seq integer primary key autoincrement,
     identifier text not null unique,

@@ -12,6 +12,8 @@ export type Store = {
   ids: IdSource;
   /** The test clock by whose time the work that is under way lives; what it makes and plans belongs to that clock. */
   testClock: string | null;
+  /** How far the lab's clock runs ahead, once it was read: every event asks for it. */
+  clockOffsetMs: number | null;
 };
 
 /** Where the seed and the positions of the id source are kept. */
@@ -23,7 +25,13 @@ const IDS_KEY = "ids";
  */
 export function openStore(dataDir: string | null, seed: string | null = null): Store {
   const db = openDatabase(dataDir);
-  const store: Store = { db, statements: new Map(), ids: createIdSource(null), testClock: null };
+  const store: Store = {
+    db,
+    statements: new Map(),
+    ids: createIdSource(null),
+    testClock: null,
+    clockOffsetMs: null,
+  };
   store.ids = readIdSource(store) ?? createIdSource(isEmpty(store) ? seed : null);
   return store;
 }
@@ -41,6 +49,7 @@ export function wipeStore(store: Store, seed: string | null): void {
     for (const table of TABLES) store.db.exec(`delete from ${table}`);
   });
   store.ids = createIdSource(seed);
+  store.clockOffsetMs = null;
 }
 
 /**
@@ -88,6 +97,23 @@ export function tentatively(store: Store, work: () => boolean): boolean {
   return stands;
 }
 
+/**
+ * Does work that is taken back if it throws. Inside of a transaction; may be nested.
+ * @returns what it threw, or null.
+ */
+export function attempt(store: Store, work: () => void): { error: unknown } | null {
+  prepared(store, "savepoint attempt").run();
+  try {
+    work();
+    return null;
+  } catch (error) {
+    prepared(store, "rollback to attempt").run();
+    return { error };
+  } finally {
+    prepared(store, "release attempt").run();
+  }
+}
+
 /** A prepared statement, compiled once per store. */
 export function prepared(store: Store, sql: string): StatementSync {
   const known = store.statements.get(sql);
@@ -108,21 +134,24 @@ export function runSql(store: Store, sql: string, ...values: SQLInputValue[]): v
   prepared(store, sql).run(...values);
 }
 
-/** Adds an object. Its type is its own `object` field. */
+/**
+ * Adds an object. Its type is its own `object` field.
+ * @param expiresAt when it is forgotten; null is never.
+ */
 export function insertObject<T extends ObjectType>(
   store: Store,
   type: T,
   object: StoredObjects[T],
   hidden: HiddenFields[T],
+  expiresAt: number | null = null,
 ): void {
-  const { id, created, customer } = columnsOf(object);
   runSql(
     store,
-    "insert into objects (id, type, created, customer, test_clock, body, hidden) values (?, ?, ?, ?, ?, ?, ?)",
-    id,
+    "insert into objects (id, type, expires_at, customer, test_clock, body, hidden) values (?, ?, ?, ?, ?, ?, ?)",
+    object.id,
     type,
-    created,
-    customer,
+    expiresAt,
+    customerOf(object),
     store.testClock,
     JSON.stringify(object),
     JSON.stringify(hidden),
@@ -132,9 +161,8 @@ export function insertObject<T extends ObjectType>(
 
 /** Overwrites an object that exists. */
 export function saveObject<T extends ObjectType>(store: Store, type: T, object: StoredObjects[T]): void {
-  const { id, customer } = columnsOf(object);
   const sql = "update objects set body = ?, customer = ? where id = ? and type = ?";
-  runSql(store, sql, JSON.stringify(object), customer, id, type);
+  runSql(store, sql, JSON.stringify(object), customerOf(object), object.id, type);
   if (object.object === "subscription") rememberItems(store, object);
 }
 
@@ -210,23 +238,9 @@ function rememberItems(store: Store, subscription: Stripe.Subscription): void {
   for (const { id } of subscription.items.data) runSql(store, sql, id, subscription.id);
 }
 
-function columnsOf(object: StoredObjects[ObjectType]): {
-  id: string;
-  created: number;
-  customer: string | null;
-} {
+function customerOf(object: StoredObjects[ObjectType]): string | null {
   const customer = "customer" in object ? object.customer : null;
-  return {
-    id: object.id,
-    created: createdOf(object),
-    customer: typeof customer === "string" ? customer : null,
-  };
-}
-
-/** A discount says when it starts and an invoice item of which date it is, and neither when it was made. */
-function createdOf(object: StoredObjects[ObjectType]): number {
-  if ("created" in object) return object.created;
-  return "date" in object ? object.date : object.start;
+  return typeof customer === "string" ? customer : null;
 }
 
 function isEmpty(store: Store): boolean {

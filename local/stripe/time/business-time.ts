@@ -1,5 +1,5 @@
 import { openClock } from "@/local/stripe/clock";
-import { findObject, findOwnerOfItem, queryRows, type Store } from "@/local/stripe/store/store";
+import { findOwnerOfItem, queryRows, type Store } from "@/local/stripe/store/store";
 
 /** What time it is for some work, and by which test clock; null is the global clock. */
 export type BusinessTime = { now: number; testClock: string | null };
@@ -17,16 +17,17 @@ export function businessTimeOf(store: Store, ids: Iterable<string>): BusinessTim
   return { now: openClock(store).now(), testClock: null };
 }
 
-/** The frozen time of a test clock. @throws Error when there is none. */
-export function timeOfTestClock(store: Store, testClock: string): number {
-  const clock = findObject(store, "test_helpers.test_clock", testClock);
-  if (!clock) throw new Error(`The store has no test clock ${testClock}.`);
-  return clock.frozen_time;
+/** What a deleted clock leaves behind stays in its time for good. */
+function timeOfTestClock(store: Store, testClock: string): number {
+  const sql = "select json_extract(body, '$.frozen_time') as frozenTime from objects where id = ?";
+  const [row] = queryRows<{ frozenTime: number }>(store, sql, testClock);
+  if (!row) throw new Error(`The store has no test clock ${testClock}.`);
+  return row.frozenTime;
 }
 
-/** Nearly always there are none, and then there is nothing to look up. */
+/** Nearly always there never was one, and then there is nothing to look up. */
 function hasTestClocks(store: Store): boolean {
-  const sql = "select 1 as one from objects where type = 'test_helpers.test_clock' and deleted = 0 limit 1";
+  const sql = "select 1 as one from objects where type = 'test_helpers.test_clock' limit 1";
   return queryRows(store, sql).length > 0;
 }
 

@@ -29,10 +29,14 @@ export type DueKind =
 
 export type DueWork = { at: number; kind: DueKind; objectId: string };
 
+/** What comes first of all that falls due in one second; the rest is done in the order it was planned in. */
+const RANKS: Partial<Record<DueKind, number>> = { cancel_subscription: 0, advance_schedule: 1 };
+const LAST_RANK = 2;
+
 /** Plans one thing for one object; planning it again moves it. It falls due by the clock the planning work lives by. */
-export function planDue(store: Store, work: DueWork): void {
-  const sql = "insert or replace into due (at, kind, object_id, test_clock) values (?, ?, ?, ?)";
-  runSql(store, sql, work.at, work.kind, work.objectId, store.testClock);
+export function planDue(store: Store, { at, kind, objectId }: DueWork): void {
+  const sql = "insert or replace into due (at, kind, object_id, test_clock, rank) values (?, ?, ?, ?, ?)";
+  runSql(store, sql, at, kind, objectId, store.testClock, RANKS[kind] ?? LAST_RANK);
 }
 
 /** Drops what was planned for an object, all of it or one kind. */
@@ -54,6 +58,6 @@ export function forgetDueOfTestClock(store: Store, testClock: string): void {
  */
 export function nextDue(store: Store, until: number, testClock: string | null = null): DueWork | null {
   const sql = `select at, kind, object_id as objectId from due where test_clock is ? and at <= ?
-    order by at, kind <> 'cancel_subscription', kind <> 'advance_schedule', rowid limit 1`;
+    order by at, rank, rowid limit 1`;
   return queryRows<DueWork>(store, sql, testClock, until)[0] ?? null;
 }

@@ -2,6 +2,7 @@ import { LOCAL_CREDENTIALS } from "@/local/credentials";
 import { type Clock, saveClockOffset } from "@/local/stripe/clock";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { queryRows, type Store } from "@/local/stripe/store/store";
+import { bringForward } from "@/local/stripe/webhook-endpoints/deliveries";
 import { runDueWork } from "./run-due-work";
 
 const FOLLOWER_TIMEOUT_MS = 10_000;
@@ -43,6 +44,7 @@ export function startClockAt(store: Store, startAt: number): void {
     );
   }
   saveClockOffset(store, startAt * 1000 - Date.now());
+  bringForward(store, startAt * 1000);
 }
 
 /** Tells every follower how far business time runs ahead, and waits until all have answered. */

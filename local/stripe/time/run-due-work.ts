@@ -9,7 +9,7 @@ import { collectInvoice } from "@/local/stripe/invoices/collect-invoice";
 import { passDueDate } from "@/local/stripe/invoices/pass-due-date";
 import { expireAuthorization } from "@/local/stripe/payment-intents/cancel-payment-intent";
 import { settleRefund } from "@/local/stripe/refunds/settle-refund";
-import { findObject, inTransaction, type Store, saveObject } from "@/local/stripe/store/store";
+import { attempt, findObject, inTransaction, type Store, saveObject } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
 import { advanceSchedule } from "@/local/stripe/subscription-schedules/advance-schedule";
 import { cancelWhenAnnounced } from "@/local/stripe/subscriptions/cancel-subscription";
@@ -24,7 +24,12 @@ import { tellUpcomingInvoice } from "@/local/stripe/subscriptions/tell-upcoming-
 import { verifyTaxId } from "@/local/stripe/tax/verify-tax-id";
 import { deleteTestClock } from "@/local/stripe/test-clocks/delete-test-clock";
 import { finishAdvancing } from "@/local/stripe/test-clocks/finish-advancing";
-import { type DueKind, forgetDue, nextDue } from "./due";
+import { type DueKind, type DueWork, forgetDue, nextDue } from "./due";
+
+/** Committing costs more than most of the work itself. */
+const BATCH_SIZE = 500;
+
+type Batch = { isLast: boolean; failure: { error: unknown } | null };
 
 /**
  * Does everything that fell due up to the moment, in order, each at its own time: one leap of the clock
@@ -36,17 +41,32 @@ export function runDueWork(store: Store, baseUrl: string, until: number): void {
   finishAdvancing(context, (testClock, target) => runUntil(store, baseUrl, testClock, target));
 }
 
-/** Each thing is one transaction together with forgetting that it was due: whenever the process dies, none is lost or done twice. */
+/**
+ * A transaction holds some hundred things, each with forgetting that it was due: whenever the process dies, none is lost or
+ * done twice. Nobody sees what stands between two of them, because nothing else runs meanwhile.
+ * @throws whatever one of them throws; it is taken back and stays due, and what came before it stands.
+ */
 function runUntil(store: Store, baseUrl: string, testClock: string | null, until: number): void {
-  for (let work = nextDue(store, until, testClock); work; work = nextDue(store, until, testClock)) {
-    const { at, kind, objectId } = work;
-    const context: Context = { store, now: at, baseUrl, request: { id: null, idempotencyKey: null } };
-    const perform = () => {
-      forgetDue(store, objectId, kind);
-      PERFORM[kind](context, objectId);
-    };
-    inTransaction(store, perform, testClock);
+  const runBatch = (): Batch => {
+    for (let count = 0; count < BATCH_SIZE; count += 1) {
+      const work = nextDue(store, until, testClock);
+      if (!work) return { isLast: true, failure: null };
+      const failure = attempt(store, () => perform(store, baseUrl, work));
+      if (failure) return { isLast: true, failure };
+    }
+    return { isLast: false, failure: null };
+  };
+  for (let isLast = nextDue(store, until, testClock) === null; !isLast; ) {
+    const batch = inTransaction(store, runBatch, testClock);
+    if (batch.failure) throw batch.failure.error;
+    isLast = batch.isLast;
   }
+}
+
+function perform(store: Store, baseUrl: string, { at, kind, objectId }: DueWork): void {
+  forgetDue(store, objectId, kind);
+  const context: Context = { store, now: at, baseUrl, request: { id: null, idempotencyKey: null } };
+  PERFORM[kind](context, objectId);
 }
 
 /** Each kind of work, on an object that may be gone or settled by now. */

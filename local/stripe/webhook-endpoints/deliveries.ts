@@ -1,24 +1,52 @@
 import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
 
-/** One event on its way to one endpoint. */
-export type Delivery = { id: number; eventId: string; endpointId: string; attempts: number };
+/** One event on its way to one endpoint. Attempts are planned in business time, in milliseconds. */
+export type Delivery = {
+  id: number;
+  eventId: string;
+  endpointId: string;
+  attempts: number;
+  nextAttemptAtMs: number;
+};
 
 export type DeliveryReport = {
   id: number;
   event: string;
   endpoint: string;
   status: "pending" | "delivered" | "failed";
+  /** When the next attempt is due, in unix seconds of business time. */
+  next_attempt_at: number | null;
   attempts: { at_ms: number; duration_ms: number; response_status: number | null; error: string | null }[];
 };
 
-/** Deliveries whose next attempt is due, oldest first. */
-export function dueDeliveries(store: Store, nowMs: number, limit: number): Delivery[] {
-  const sql = `select id, event_id as eventId, endpoint_id as endpointId, attempts from deliveries
-    where status = 'pending' and next_attempt_at_ms <= ? order by id limit ?`;
-  return queryRows<Delivery>(store, sql, nowMs, limit);
+/** Queues an event for an endpoint, due from a moment on. */
+export function queueDelivery(store: Store, eventId: string, endpointId: string, atMs: number): void {
+  const sql =
+    "insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms) values (?, ?, 'pending', ?)";
+  runSql(store, sql, eventId, endpointId, atMs);
 }
 
-/** When the next pending delivery is due, in wall milliseconds, or null. */
+/** Deliveries whose next attempt is due, in order of time, and of those of one moment the first made first. */
+export function dueDeliveries(
+  store: Store,
+  nowMs: number,
+  limit: number,
+  exceptEndpoints: ReadonlySet<string> = new Set(),
+): Delivery[] {
+  const sql = `select id, event_id as eventId, endpoint_id as endpointId, attempts,
+      next_attempt_at_ms as nextAttemptAtMs
+    from deliveries where status = 'pending' and next_attempt_at_ms <= ?
+      and endpoint_id not in (select value from json_each(?))
+    order by next_attempt_at_ms, id limit ?`;
+  return queryRows<Delivery>(store, sql, nowMs, JSON.stringify([...exceptEndpoints]), limit);
+}
+
+/** Makes everything that is still to be delivered due at once: time begins anew somewhere else. */
+export function bringForward(store: Store, atMs: number): void {
+  runSql(store, "update deliveries set next_attempt_at_ms = ? where status = 'pending'", atMs);
+}
+
+/** When the next pending delivery is due, in milliseconds of business time, or null. */
 export function nextDeliveryAtMs(store: Store): number | null {
   const sql = "select min(next_attempt_at_ms) as at from deliveries where status = 'pending'";
   return queryRows<{ at: number | null }>(store, sql)[0]?.at ?? null;
@@ -60,25 +88,29 @@ export function countPending(store: Store, eventId: string): number {
 }
 
 /** Sends the event again to every endpoint that is still there, as often as asked. */
-export function queueRedelivery(store: Store, eventId: string, times: number): number {
+export function queueRedelivery(store: Store, eventId: string, times: number, atMs: number): number {
   const endpoints = queryRows<{ id: string }>(
     store,
     `select id from objects where type = 'webhook_endpoint' and deleted = 0
       and json_extract(body, '$.status') = 'enabled' order by seq`,
   );
-  const sql =
-    "insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms) values (?, ?, 'pending', ?)";
   for (let round = 0; round < times; round += 1) {
-    for (const { id } of endpoints) runSql(store, sql, eventId, id, Date.now());
+    for (const { id } of endpoints) queueDelivery(store, eventId, id, atMs);
   }
   return endpoints.length * times;
 }
 
-/** The latest deliveries, of one event or of all, newest first. */
-export function listDeliveries(store: Store, eventId: string | null, limit: number): DeliveryReport[] {
-  const sql = `select id, event_id as event, endpoint_id as endpoint, status from deliveries
-    where ? is null or event_id = ? order by id desc limit ?`;
-  const rows = queryRows<Omit<DeliveryReport, "attempts">>(store, sql, eventId, eventId, limit);
+export type DeliveryFilter = { event?: string; endpoint?: string; status?: string };
+
+/** The latest deliveries that pass the filter, newest first. */
+export function listDeliveries(store: Store, filter: DeliveryFilter, limit: number): DeliveryReport[] {
+  const sql = `select id, event_id as event, endpoint_id as endpoint, status,
+      iif(status = 'pending', next_attempt_at_ms / 1000, null) as next_attempt_at
+    from deliveries
+    where (?1 is null or event_id = ?1) and (?2 is null or endpoint_id = ?2) and (?3 is null or status = ?3)
+    order by id desc limit ?4`;
+  const values = [filter.event ?? null, filter.endpoint ?? null, filter.status ?? null, limit];
+  const rows = queryRows<Omit<DeliveryReport, "attempts">>(store, sql, ...values);
   const attemptsSql = `select at_ms, duration_ms, response_status, error from delivery_attempts
     where delivery_id = ? order by rowid`;
   return rows.map((row) => ({ ...row, attempts: queryRows(store, attemptsSql, row.id) }));

@@ -5,11 +5,13 @@ import { listPage, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
 import { clearable, flag, listOf, metadata, type ParamsOf, required, text } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByPath } from "@/local/stripe/references";
+import { countObjectsWhere } from "@/local/stripe/store/list-objects";
 import { deleteObject, insertObject, saveObject } from "@/local/stripe/store/store";
+
+const MAX_ENDPOINTS = 16;
 
 const createParams = {
   api_version: text(),
@@ -17,7 +19,6 @@ const createParams = {
   enabled_events: required(listOf(text(), 500)),
   metadata: metadata(),
   url: required(text()),
-  ...refusedParams("connect"),
 };
 
 const updateParams = {
@@ -85,6 +86,7 @@ export function buildEndpoint(
 function createEndpoint(context: Context, params: ParamsOf<typeof createParams>): Stripe.WebhookEndpoint {
   checkUrl(params.url);
   checkEvents(params.enabled_events);
+  checkRoom(context);
   if (params.api_version !== undefined && params.api_version !== API_VERSION) {
     throw invalidRequest(`The local Stripe renders events of API version ${API_VERSION} only.`, {
       param: "api_version",
@@ -122,6 +124,12 @@ function updateEndpoint(
   };
   saveObject(context.store, "webhook_endpoint", endpoint);
   return endpoint;
+}
+
+/** https://docs.stripe.com/webhooks#register-webhook */
+function checkRoom(context: Context): void {
+  if (countObjectsWhere(context.store, "webhook_endpoint", []) < MAX_ENDPOINTS) return;
+  throw invalidRequest(`You have reached the maximum of ${MAX_ENDPOINTS} test webhook endpoints.`);
 }
 
 function checkUrl(url: string): void {

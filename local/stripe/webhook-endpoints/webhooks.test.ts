@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Stripe from "stripe";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
 import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 import {
   RECEIVER_SECRET,
@@ -237,5 +238,137 @@ describe("endpoints", () => {
       local.stripe.webhookEndpoints.create({ url: "http://x.test", enabled_events: [] }),
     );
     expect(noEvents.param).toBe("enabled_events");
+  });
+});
+
+// https://docs.stripe.com/webhooks#retries
+describe("when the clock leaps", () => {
+  const HOUR_MS = 60 * 60 * 1000;
+  let leaping: TestStripe;
+  beforeEach(async () => {
+    leaping = await startTestStripe({
+      webhookEndpoints: [receiver.endpoint],
+      retryDelaysMs: [HOUR_MS, 24 * HOUR_MS],
+    });
+  });
+  afterEach(() => leaping.server.close());
+
+  test("everything it tells of is delivered before it returns, in order of time", async () => {
+    const price = await createPlan(leaping.stripe, { recurring: { interval: "month" } });
+    const customer = await createPayingCustomer(leaping.stripe);
+    await leaping.stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+    await leaping.server.deliveriesSettled();
+    const before = receiver.deliveries.length;
+    await leaping.lab("POST", "/clock", { advance_ms: 65 * 24 * HOUR_MS });
+    const heard = receiver.deliveries.slice(before).map((delivery) => readDelivery(delivery));
+    // What happened before is forgotten by now.
+    const told = (await leaping.stripe.events.list({ limit: 100 })).data.reverse();
+    expect(heard.length).toBeGreaterThan(15);
+    expect(heard.map(({ id }) => id)).toEqual(told.map(({ id }) => id));
+    const times = heard.map(({ created }) => created);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  test("an endpoint gets every retry that fell due on the way, and is given up when they are used up", async () => {
+    receiver.answers.push(500);
+    await leaping.stripe.products.create({ name: "Pro" });
+    await leaping.server.deliveriesSettled();
+    receiver.answers.push(500, 500);
+    await leaping.lab("POST", "/clock", { advance_ms: 2 * HOUR_MS });
+    expect(receiver.deliveries).toHaveLength(2);
+    const pending = await leaping.lab("GET", "/deliveries?status=pending");
+    expect(pending.json.data).toMatchObject([{ attempts: [{}, {}] }]);
+    await leaping.lab("POST", "/clock", { advance_ms: 24 * HOUR_MS });
+    expect(receiver.deliveries).toHaveLength(3);
+    expect((await leaping.lab("GET", "/deliveries?status=failed")).json.data).toHaveLength(1);
+    await leaping.lab("POST", "/clock", { advance_ms: 24 * HOUR_MS });
+    expect(receiver.deliveries).toHaveLength(3);
+  });
+
+  test("one leap makes the same attempts as many small steps", async () => {
+    receiver.answers.push(500, 500, 500);
+    await leaping.stripe.products.create({ name: "Pro" });
+    await leaping.server.deliveriesSettled();
+    await leaping.lab("POST", "/clock", { advance_ms: 26 * HOUR_MS });
+    expect(receiver.deliveries).toHaveLength(3);
+    expect((await leaping.lab("GET", "/deliveries?status=failed")).json.data).toHaveLength(1);
+  });
+
+  test("an app that is not up misses nothing: it is tried again from where the leap ended", async () => {
+    await receiver.close();
+    await leaping.stripe.products.create({ name: "Pro" });
+    await leaping.lab("POST", "/clock", { advance_ms: 90 * 24 * HOUR_MS });
+    await leaping.server.deliveriesSettled();
+    const { json } = await leaping.lab("GET", "/deliveries");
+    expect(json.data).toMatchObject([{ status: "pending" }]);
+    expect((json.data as { attempts: object[] }[])[0]?.attempts.length).toBeLessThanOrEqual(2);
+  });
+});
+
+// https://docs.stripe.com/webhooks#disable
+describe("a disabled endpoint", () => {
+  test("is sent nothing, not even what was waiting for it", async () => {
+    const slow = await startTestStripe({ retryDelaysMs: [60_000] });
+    const endpoint = await slow.stripe.webhookEndpoints.create({
+      url: receiver.url,
+      enabled_events: ["*"],
+    });
+    receiver.answers.push(500);
+    await slow.stripe.products.create({ name: "Waits" });
+    await slow.server.deliveriesSettled();
+    expect(receiver.deliveries).toHaveLength(1);
+    const disabled = await slow.stripe.webhookEndpoints.update(endpoint.id, { disabled: true });
+    expect(disabled.status).toBe("disabled");
+    await slow.stripe.products.create({ name: "Unheard" });
+    await slow.lab("POST", "/clock", { advance_ms: 120_000 });
+    expect(receiver.deliveries).toHaveLength(1);
+    const { json } = await slow.lab("GET", `/deliveries?endpoint=${endpoint.id}`);
+    expect(json.data).toMatchObject([
+      { status: "failed", attempts: [{ response_status: 500 }, { error: "The endpoint is disabled." }] },
+    ]);
+    await slow.stripe.webhookEndpoints.update(endpoint.id, { disabled: false });
+    await slow.stripe.products.create({ name: "Heard" });
+    await slow.server.deliveriesSettled();
+    expect(receiver.deliveries).toHaveLength(2);
+    await slow.server.close();
+  });
+});
+
+// https://docs.stripe.com/api/webhook_endpoints/create
+describe("an endpoint made by the API", () => {
+  test("keeps what it is given and is changed field by field", async () => {
+    const endpoint = await local.stripe.webhookEndpoints.create({
+      url: "http://127.0.0.1:9/hook",
+      enabled_events: ["invoice.paid"],
+      description: "Mine",
+      metadata: { team: "billing" },
+      api_version: "2026-10-28.endive",
+    });
+    expect(endpoint).toMatchObject({ description: "Mine", metadata: { team: "billing" }, status: "enabled" });
+    const updated = await local.stripe.webhookEndpoints.update(endpoint.id, {
+      enabled_events: ["invoice.paid", "invoice.voided"],
+      metadata: { team: "", owner: "ada" },
+      url: "http://127.0.0.1:9/other",
+    });
+    expect(updated).toMatchObject({
+      description: "Mine",
+      enabled_events: ["invoice.paid", "invoice.voided"],
+      metadata: { owner: "ada" },
+      url: "http://127.0.0.1:9/other",
+    });
+    expect(updated).not.toHaveProperty("secret");
+    expect(await local.stripe.webhookEndpoints.del(endpoint.id)).toMatchObject({ deleted: true });
+  });
+
+  test("of another API version, with an unknown event or as the seventeenth is refused", async () => {
+    const params = { url: "http://127.0.0.1:9/hook", enabled_events: ["*"] } as const;
+    const create = (changes: object) =>
+      local.stripe.webhookEndpoints.create({ ...params, enabled_events: ["*"], ...changes });
+    expect((await refusalOf(create({ api_version: "2020-08-27" }))).param).toBe("api_version");
+    const unknown = await refusalOf(create({ enabled_events: ["invoice.eaten"] }));
+    expect([unknown.statusCode, unknown.param]).toEqual([400, "enabled_events[0]"]);
+    // One is configured.
+    for (let count = 1; count < 16; count += 1) await create({});
+    expect((await refusalOf(create({}))).message).toContain("maximum of 16");
   });
 });
