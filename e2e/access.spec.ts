@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { APIRequestContext, APIResponse } from "@playwright/test";
 import { ACTIONS, FILES, PAGES, ROUTES } from "./access-table";
-import { expect, signInWithDemoAccount, test } from "./test";
+import { expect, test } from "./test";
 
 /** ASVS 5.0 V8.2: who may call is decided at every route and action. What is enumerated is the build itself. (V1) */
 
@@ -37,7 +37,7 @@ test("every page, route and action of the build is in the table, and nothing els
 });
 
 for (const [url, audience] of Object.entries(PAGES)) {
-  test(`${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL }) => {
+  test(`${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL, demoCookies }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
     const seen = await anonymous.get(url, { maxRedirects: 0 });
     if (audience === "anybody") {
@@ -45,7 +45,7 @@ for (const [url, audience] of Object.entries(PAGES)) {
     } else {
       expect(seen.status()).toBe(307);
       expect(seen.headers().location).toContain("/sign-in?return_to=");
-      await signInWithDemoAccount(page, "free@demo.test");
+      await page.context().addCookies(await demoCookies("free@demo.test"));
       expect((await page.request.get(url, { maxRedirects: 0 })).status()).toBe(
         audience === "admin" ? 404 : 200,
       );
@@ -79,7 +79,7 @@ async function answersOf(
 }
 
 for (const [url, audience] of Object.entries(ROUTES)) {
-  test(`${url} is for ${audience} (V1, V14)`, async ({ page, playwright, baseURL }) => {
+  test(`${url} is for ${audience} (V1, V14)`, async ({ page, playwright, baseURL, demoCookies }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
     const statuses = async (request: APIRequestContext, headers: Record<string, string> = {}) =>
       (await answersOf(request, url, headers)).map((answer) => answer.status());
@@ -104,11 +104,11 @@ for (const [url, audience] of Object.entries(ROUTES)) {
     if (audience === "stripe") await refusedWith(anonymous, 400);
     if (audience === "platform") {
       await refusedWith(anonymous, 403, CUSTOMER_KEY);
-      await signInWithDemoAccount(page, "free@demo.test");
+      await page.context().addCookies(await demoCookies("free@demo.test"));
       await refusedWith(page.request, 403, { origin: new URL(baseURL ?? "").origin });
     }
     if (audience === "customer" || audience === "session") {
-      await signInWithDemoAccount(page, "free@demo.test");
+      await page.context().addCookies(await demoCookies("free@demo.test"));
       // A change by cookie from elsewhere, or from nowhere. (V3)
       for (const headers of [OTHER_ORIGIN, { origin: "null" }, {}]) {
         const answers = await answersOf(page.request, url, headers);
@@ -157,7 +157,7 @@ const FORMS: Record<string, Record<string, string>> = {
 };
 
 for (const [name, audience] of Object.entries(ACTIONS).filter(([, who]) => who !== "anybody")) {
-  test(`${name} is for ${audience} (V1, V3)`, async ({ page, playwright, baseURL }) => {
+  test(`${name} is for ${audience} (V1, V3)`, async ({ page, playwright, baseURL, demoCookies }) => {
     const id = builtActions().get(name) ?? "";
     const origin = new URL(baseURL ?? "").origin;
     const form = FORMS[name] ?? {};
@@ -169,7 +169,7 @@ for (const [name, audience] of Object.entries(ACTIONS).filter(([, who]) => who !
     expect(await isRefused(unsigned)).toBe(true);
     await anonymous.dispose();
 
-    await signInWithDemoAccount(page, "free@demo.test");
+    await page.context().addCookies(await demoCookies("free@demo.test"));
     if (audience === "admin")
       expect(await isRefused(await act(page.request, id, { form, origin }))).toBe(true);
     // The same person, but the request comes from another site.

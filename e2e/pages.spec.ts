@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { PAGES } from "./access-table";
-import { expect, signInWithDemoAccount, test } from "./test";
+import { expect, test } from "./test";
 
 /** What a page needs in its address to show what it is for. */
 const QUERIES: Record<string, string> = {
@@ -36,8 +36,8 @@ for (const { width, height, colorScheme } of LOOKS) {
     for (const [path, audience] of ALL_PAGES) {
       // Photographed and checked by e2e/components.spec.ts, which takes its time.
       if (path === "/dev/components") continue;
-      test(`${path} is accessible, fits, stays still, and has one heading`, async ({ page }) => {
-        if (audience !== "anybody") await signInWithDemoAccount(page, "admin@demo.test");
+      test(`${path} is accessible, fits, stays still, and has one heading`, async ({ page, demoCookies }) => {
+        if (audience !== "anybody") await page.context().addCookies(await demoCookies("admin@demo.test"));
         await page.addInitScript(() => {
           const seen = window as unknown as { layoutShift: number };
           seen.layoutShift = 0;

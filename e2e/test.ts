@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 export { expect };
 
@@ -9,11 +9,29 @@ type Fixtures = {
   complaints: string[];
 };
 
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+
+type WorkerFixtures = {
+  /** The cookies of a demo account that has signed in, once a worker. */
+  demoCookies: (account: string) => Promise<Cookies>;
+};
+
 /**
  * Every test fails on an error in the browser's console, and comes from an address of its own: what one visitor may do
  * in a quarter of an hour is less than all tests together.
  */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  demoCookies: [
+    async ({ browser }, use, info) => {
+      const known = new Map<string, Promise<Cookies>>();
+      await use((account) => {
+        const cookies = known.get(account) ?? cookiesOf(browser, account, info.project.use.baseURL);
+        known.set(account, cookies);
+        return cookies;
+      });
+    },
+    { scope: "worker" },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures used from this pattern
   extraHTTPHeaders: async ({}, use) => {
     const part = () => Math.floor(Math.random() * 256);
@@ -65,6 +83,14 @@ export async function signInLinkFor(page: Page, email: string): Promise<string> 
     expect(link).toBeTruthy();
   }).toPass();
   return link ?? "";
+}
+
+async function cookiesOf(browser: Browser, account: string, baseURL: string | undefined): Promise<Cookies> {
+  const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}) });
+  await signInWithDemoAccount(await context.newPage(), account);
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
 }
 
 /** Signs in by a demo account's button and leaves the browser on its billing page. */
