@@ -23,9 +23,9 @@ export function renderInvoicePage(page: InvoicePage): string {
     `Invoice ${invoice.number ?? ""} · ${businessName}`,
     html`<h1>${headline(invoice, money)}</h1>
 <p class="big">${businessName} · Invoice ${invoice.number ?? "without number"}${invoice.due_date !== null && html` · due ${formatDate(invoice.due_date)}`}</p>
-<table class="card lines"><caption>What it is over</caption>
+<section class="card"><table class="lines"><caption>What it is over</caption>
 <thead><tr><th scope="col">Description</th><th scope="col" class="amount">Amount</th></tr></thead>
-<tbody>${invoice.lines.data.map((line) => html`<tr><td>${line.description ?? "Item"}<br><span class="soft">${formatDate(line.period.start)} – ${formatDate(line.period.end)}</span></td><td class="amount">${money(line.amount)}</td></tr>`)}</tbody></table>
+<tbody>${invoice.lines.data.map((line) => html`<tr><td>${line.description ?? "Item"}<br><span class="soft">${formatDate(line.period.start)} – ${formatDate(line.period.end)}</span></td><td class="amount">${money(line.amount)}</td></tr>`)}</tbody></table></section>
 <dl class="card sums">${totals(invoice).map(([label, amount]) => html`<dt>${label}</dt><dd>${money(amount)}</dd>`)}
 <dt class="due">Amount due</dt><dd class="due">${money(invoice.amount_remaining)}</dd></dl>
 ${invoice.status === "open" && renderPayment(page)}
@@ -67,7 +67,7 @@ function headline(invoice: Stripe.Invoice, money: (amount: number) => string): s
 function renderPayment({ invoice, savedCards, errors, name, decline }: InvoicePage): Html {
   const button = `Pay ${formatMoney(invoice.amount_remaining, invoice.currency)}`;
   return html`${decline !== null && html`<p class="alert" role="alert">${decline}</p>`}
-${savedCards.map(({ id, label }) => html`<form method="post" class="card"><input type="hidden" name="saved" value="${id}"><button type="submit">${button} with ${label}</button></form>`)}
+${savedCards.map(({ id, label }) => html`<form method="post" class="card"><button name="saved" value="${id}">${button} with ${label}</button></form>`)}
 <form method="post" class="card" novalidate>${renderCardFields(errors, name)}
 <button type="submit">${button}</button></form>
 ${renderTestCards()}`;
