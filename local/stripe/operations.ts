@@ -1,5 +1,7 @@
 import { accountOperations } from "./account/account";
 import { balanceTransactionOperations } from "./balance-transactions/balance-transactions";
+import { portalConfigurationOperations } from "./billing-portal/configurations";
+import { portalSessionOperations } from "./billing-portal/portal-sessions";
 import { chargeOperations } from "./charges/charges";
 import { checkoutSessionOperations } from "./checkout-sessions/checkout-sessions";
 import { couponOperations } from "./coupons/coupons";
@@ -48,6 +50,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...invoiceOperations,
   ...invoicePaymentOperations,
   ...meterOperations,
+  ...portalConfigurationOperations,
+  ...portalSessionOperations,
   ...paymentIntentOperations,
   ...paymentMethodOperations,
   ...priceOperations,

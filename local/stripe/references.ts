@@ -12,6 +12,8 @@ export function idOf(reference: string | { id: string }): string {
 const NOUNS: Record<ObjectType, string> = {
   balance_transaction: "balance transaction",
   "billing.meter": "billing meter",
+  "billing_portal.configuration": "configuration",
+  "billing_portal.session": "portal session",
   "billing.meter_event": "billing meter event",
   coupon: "coupon",
   credit_note: "credit note",
@@ -50,6 +52,8 @@ export function nounOf(type: ObjectType): string {
 const PATH_PARAMS: Record<ObjectType, string> = {
   balance_transaction: "id",
   "billing.meter": "id",
+  "billing_portal.configuration": "configuration",
+  "billing_portal.session": "id",
   "billing.meter_event": "id",
   coupon: "coupon",
   credit_note: "id",

@@ -2,13 +2,18 @@ import type { Context } from "@/local/stripe/context";
 import { checkEmail } from "@/local/stripe/customers/create-customer";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import { findObject } from "@/local/stripe/store/store";
 import type { sessionCreateParams } from "./session-params";
 
 type Params = ParamsOf<typeof sessionCreateParams>;
 
 /** Parameters that only make sense in some modes, as https://docs.stripe.com/api/checkout/sessions/create says. */
 const MODES_OF_PARAM: Partial<Record<keyof Params, readonly Params["mode"][]>> = {
+  allow_promotion_codes: ["payment", "subscription"],
+  automatic_tax: ["payment", "subscription"],
   customer_creation: ["payment", "setup"],
+  discounts: ["payment", "subscription"],
+  invoice_creation: ["payment"],
   line_items: ["payment", "subscription"],
   payment_intent_data: ["payment"],
   payment_method_collection: ["subscription"],
@@ -34,6 +39,18 @@ export function checkSessionParams(context: Context, params: Params): void {
     throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" });
   }
   checkEmail(params.customer_email, "customer_email");
+  if (params.discounts && params.allow_promotion_codes) {
+    throw invalidRequest("You may only specify one of these parameters: allow_promotion_codes, discounts.", {
+      param: "allow_promotion_codes",
+    });
+  }
+  if ((params.discounts ?? []).length > 1) {
+    throw invalidRequest("Checkout Sessions currently only support up to one discount.", {
+      param: "discounts",
+    });
+  }
+  checkCustomFields(params);
+  checkKnownCustomer(context, params);
   for (const [param, modes] of Object.entries(MODES_OF_PARAM)) {
     if (Object.hasOwn(params, param) && !modes.includes(params.mode)) {
       throw invalidRequest(`You can not pass \`${param}\` in \`${params.mode}\` mode.`, { param });
@@ -69,4 +86,44 @@ function checkTrialIsLongEnough(context: Context, params: Params): void {
   throw invalidRequest("The `trial_end` date has to be at least 2 days in the future.", {
     param: "subscription_data[trial_end]",
   });
+}
+
+/** Keys are letters and digits, unlike one another, and each kind has its own settings. */
+function checkCustomFields({ custom_fields: fields = [] }: Params): void {
+  fields.forEach((field, index) => {
+    const param = `custom_fields[${index}]`;
+    if (!/^[a-zA-Z0-9]+$/.test(field.key)) {
+      throw invalidRequest("The `key` of a custom field may only contain letters and digits.", {
+        param: `${param}[key]`,
+      });
+    }
+    if (fields.findIndex(({ key }) => key === field.key) !== index) {
+      throw invalidRequest(`The \`key\` of a custom field must be unique: ${field.key}`, {
+        param: `${param}[key]`,
+      });
+    }
+    if (field.type === "dropdown" && !field.dropdown) throw parameterMissing(`${param}[dropdown]`);
+  });
+}
+
+/** What is collected about a customer there is already must be allowed to be kept. */
+function checkKnownCustomer(context: Context, params: Params): void {
+  if (params.customer === undefined) return;
+  const customer = findObject(context.store, "customer", params.customer);
+  const { customer_update: update } = params;
+  if (params.automatic_tax?.enabled && update?.address !== "auto" && !customer?.address) {
+    throw invalidRequest(
+      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the " +
+        "Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save " +
+        "the address entered in Checkout to the Customer.",
+      { code: "customer_tax_location_invalid", param: "customer_update[address]" },
+    );
+  }
+  if (params.tax_id_collection?.enabled && update?.name !== "auto") {
+    throw invalidRequest(
+      "Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing " +
+        "customer, please set `customer_update[name]` to `auto`.",
+      { param: "customer_update[name]" },
+    );
+  }
 }

@@ -70,8 +70,18 @@ describe("creating", () => {
     ],
     ["a setup without a currency", { mode: "setup", line_items: undefined }, "currency"],
     ["an e-mail address that is none", { customer_email: "nobody" }, "customer_email"],
-    ["discounts", { discounts: [{ coupon: "x" }] }, "discounts"],
-    ["automatic tax", { automatic_tax: { enabled: true } }, "automatic_tax[enabled]"],
+    ["an unknown coupon", { discounts: [{ coupon: "x" }] }, "discounts[0][coupon]"],
+    [
+      "a discount beside codes",
+      { allow_promotion_codes: true, discounts: [{ coupon: "x" }] },
+      "allow_promotion_codes",
+    ],
+    [
+      "an unknown tax rate",
+      { line_items: [{ price: "price_x", quantity: 1, tax_rates: ["txr_x"] }] },
+      "line_items[0][tax_rates][0]",
+    ],
+    ["an invoice for a subscription", { invoice_creation: { enabled: true } }, "invoice_creation"],
   ])("%s: refused and the parameter named", async (_name, params, param) => {
     const error = await refusalOf(openCheckout(local.stripe, price, params));
     expect([error.statusCode, error.param]).toEqual([400, param]);

@@ -4,7 +4,6 @@ import { customerFilter } from "@/local/stripe/customers/customer-filter";
 import { listPage, pageOfArray, paginationParams } from "@/local/stripe/http/list-page";
 import { operation } from "@/local/stripe/http/operation";
 import { type MetadataChange, metadata, type ParamsOf } from "@/local/stripe/http/params";
-import { refusedParams } from "@/local/stripe/http/unserved-params";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { getByPath } from "@/local/stripe/references";
 import { fieldEquals, fieldInRange, type ListFilter } from "@/local/stripe/store/list-objects";
@@ -37,10 +36,7 @@ export const checkoutSessionOperations = [
   operation({
     method: "POST",
     path: "/v1/checkout/sessions/:id",
-    params: {
-      metadata: metadata(),
-      ...refusedParams("collected_information", "line_items", "payment_intent_data", "shipping_options"),
-    },
+    params: { metadata: metadata() },
     run: (context, params, path) => updateSession(context, path.id, params.metadata),
   }),
   operation({

@@ -1,58 +1,58 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
-import { createCustomer } from "@/local/stripe/customers/create-customer";
-import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
-import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
-import { createPaymentIntent } from "@/local/stripe/payment-intents/create-payment-intent";
-import { attachPaymentMethod, cardDeclined } from "@/local/stripe/payment-methods/attach-payment-method";
-import type { NewCard } from "@/local/stripe/payment-methods/build-card";
-import { chargeOutcome, setupOutcome } from "@/local/stripe/payment-methods/charge-outcome";
-import { createCardPaymentMethod } from "@/local/stripe/payment-methods/create-payment-method";
-import { getByParam, getByPath, idOf } from "@/local/stripe/references";
-import { createSetupIntent, succeedSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
-import { readHidden, saveObject } from "@/local/stripe/store/store";
-import type { CheckoutSessionPlan } from "@/local/stripe/store/stored-objects";
+import { emitEvent } from "@/local/stripe/events/emit-event";
+import { getByPath, idOf } from "@/local/stripe/references";
+import { findObject, readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
 import { startSubscription } from "@/local/stripe/subscriptions/start-subscription";
-import { readTrialEnd } from "@/local/stripe/subscriptions/trial";
+import { listTaxIds } from "@/local/stripe/tax/tax-ids";
 import { forgetDue } from "@/local/stripe/time/due";
-import { detailsOf } from "./build-session";
-
-/** What the person typed. The card is null where none is asked for. */
-export type CheckoutForm = { email: string; name: string; card: NewCard | null };
+import { priceSession, withPrices } from "./price-session";
+import type { CheckoutSessionPlan, PendingPayment } from "./session-plan";
+import { subscriptionOfSession } from "./subscription-of-session";
 
 /**
- * Does what paying on the hosted page does, in one piece: customer, payment method, payment, subscription
- * and invoice, then `checkout.session.completed`. A declined card throws, and the caller's transaction
- * takes everything back. https://docs.stripe.com/payments/checkout/how-checkout-works
- * @throws StripeApiError 402 card_error.
+ * Ends a session whose payment is through: starts what was not started yet, fills in what it came to, and tells
+ * `checkout.session.completed`. https://docs.stripe.com/api/checkout/sessions/object
  */
 export function completeSession(
   context: Context,
   session: Stripe.Checkout.Session,
-  form: CheckoutForm,
+  pending: PendingPayment,
 ): Stripe.Checkout.Session {
   const plan = readHidden(context.store, "checkout.session", session.id);
-  const method = form.card ? newMethod(context, form, form.card) : null;
-  const customer = findOrCreateCustomer(context, session, form, plan);
-  const results = settle(context, session, plan, customer, method);
+  const customer = pending.customer === null ? null : getByPath(context, "customer", pending.customer);
+  const priced = atLastPrices(context, session, plan, pending);
+  const results = resultsOf(context, session, plan, pending, customer);
+  const { details } = pending;
   const completed: Stripe.Checkout.Session = {
-    ...session,
+    ...priced.session,
     ...results,
+    collected_information: {
+      business_name: details.businessName,
+      individual_name: null,
+      shipping_details: null,
+    },
+    consent: details.acceptsTerms ? { promotions: null, terms_of_service: "accepted" } : null,
+    custom_fields: session.custom_fields.map((field) => answered(field, details.customFields[field.key])),
     customer: customer?.id ?? null,
-    customer_details: { ...detailsOf(form.email, customer), name: form.name || (customer?.name ?? null) },
+    customer_details: {
+      address: details.address ?? customer?.address ?? null,
+      business_name: details.businessName,
+      email: details.email,
+      individual_name: null,
+      name: details.businessName || details.name || (customer?.name ?? null),
+      phone: details.phone ?? customer?.phone ?? null,
+      tax_exempt: customer?.tax_exempt ?? "none",
+      tax_ids: taxIdsOf(context, customer, pending),
+    },
     status: "complete",
     url: null,
   };
   saveObject(context.store, "checkout.session", completed);
+  saveHidden(context.store, "checkout.session", session.id, { ...priced.plan, pending: null });
   forgetDue(context.store, session.id);
   emitEvent(context, "checkout.session.completed", completed);
   return completed;
-}
-
-/** Whether the page must ask for a card: always, unless nothing is due and the session says so. */
-export function needsCard(session: Stripe.Checkout.Session): boolean {
-  if (session.mode === "setup") return true;
-  return (session.amount_total ?? 0) > 0 || session.payment_method_collection === "always";
 }
 
 type Results = Partial<
@@ -62,130 +62,91 @@ type Results = Partial<
   >
 >;
 
-function settle(
+function resultsOf(
   context: Context,
   session: Stripe.Checkout.Session,
   plan: CheckoutSessionPlan,
+  pending: PendingPayment,
   customer: Stripe.Customer | null,
-  method: Stripe.PaymentMethod | null,
 ): Results {
-  if (session.mode === "subscription") return subscribe(context, plan, customer, method);
-  if (session.mode === "setup") return saveCard(context, plan, customer, method);
-  return payOnce(context, session, plan, customer, method);
+  if (session.mode === "setup")
+    return { payment_status: "no_payment_required", setup_intent: pending.intent };
+  if (session.mode === "subscription") return subscribed(context, session, plan, pending, customer);
+  if (pending.intent === null) return { payment_status: "no_payment_required", invoice: pending.invoice };
+  const intent = getByPath(context, "payment_intent", pending.intent);
+  return {
+    invoice: pending.invoice,
+    payment_intent: intent.id,
+    // Money that is only authorized is not paid yet. https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+    payment_status: intent.status === "requires_capture" ? "unpaid" : "paid",
+  };
 }
 
-function subscribe(
+function subscribed(
   context: Context,
+  session: Stripe.Checkout.Session,
   plan: CheckoutSessionPlan,
+  pending: PendingPayment,
   customer: Stripe.Customer | null,
-  method: Stripe.PaymentMethod | null,
 ): Results {
+  if (pending.subscription !== null) {
+    const invoice = pending.invoice && getByPath(context, "invoice", pending.invoice);
+    return {
+      invoice: pending.invoice,
+      payment_status: invoice && invoice.amount_paid > 0 ? "paid" : "no_payment_required",
+      subscription: pending.subscription,
+    };
+  }
   if (!customer) throw new Error("A subscription always has a customer.");
-  const { subscriptionData: data } = plan;
-  // The trial counts from now, not from when the session was opened.
-  const trialEnd = readTrialEnd(context, {
-    ...(data.trialPeriodDays === null ? {} : { trial_period_days: data.trialPeriodDays }),
-    ...(data.trialEnd === null ? {} : { trial_end: data.trialEnd }),
-  });
-  const attached = method && attachPaymentMethod(context, method, customer.id);
+  const method = pending.method && findObject(context.store, "payment_method", pending.method);
+  const input = subscriptionOfSession(context, session, plan, customer);
   const subscription = startSubscription(
     context,
-    {
-      customer,
-      items: plan.lineItems.flatMap(({ price, quantity, metadata }) =>
-        price ? [{ price, quantity: quantity ?? 1, metadata: metadata ?? {} }] : [],
-      ),
-      trialEnd,
-      defaultPaymentMethod: attached?.id ?? null,
-      metadata: data.metadata,
-      description: data.description,
-      trialSettings: data.trialSettings,
-      savesDefaultPaymentMethod: false,
-      cancellation: {},
-    },
-    { method: attached, behavior: "error_if_incomplete", startsIncomplete: true },
+    { ...input, defaultPaymentMethod: pending.method },
+    { method: method || null, behavior: "error_if_incomplete", startsIncomplete: true },
   );
-  if (trialEnd !== null && attached) succeedSetup(context, plan, customer, attached);
   return {
     invoice: subscription.latest_invoice === null ? null : idOf(subscription.latest_invoice),
     // "The payment is delayed to a future date": https://docs.stripe.com/api/checkout/sessions/object
-    payment_status: trialEnd === null ? "paid" : "no_payment_required",
+    payment_status: "no_payment_required",
     subscription: subscription.id,
   };
 }
 
-function saveCard(
+/** Shown as they were charged: after a change of address, say, the tax is another. */
+function atLastPrices(
   context: Context,
+  session: Stripe.Checkout.Session,
   plan: CheckoutSessionPlan,
-  customer: Stripe.Customer | null,
-  method: Stripe.PaymentMethod | null,
-): Results {
-  if (!method) throw new Error("Setup always asks for a card.");
-  const attached = customer ? attachPaymentMethod(context, method, customer.id) : method;
-  const decline = setupOutcome(context, method);
-  if (decline) throw cardDeclined(decline);
+  pending: PendingPayment,
+): { session: Stripe.Checkout.Session; plan: CheckoutSessionPlan } {
+  if (session.mode === "setup") return { session, plan };
+  if (pending.invoice !== null)
+    return withPrices(session, plan, getByPath(context, "invoice", pending.invoice));
+  // A payment's discounts are redeemed by now and could not be given again; its amounts were settled before.
+  if (session.mode === "payment") return { session, plan };
+  const payable = pending.customer === null ? session : { ...session, customer: pending.customer };
+  return withPrices(session, plan, priceSession(context, payable, plan));
+}
+
+function answered(
+  field: Stripe.Checkout.Session.CustomField,
+  value: string | undefined,
+): Stripe.Checkout.Session.CustomField {
+  const given = value === undefined || value === "" ? null : value;
   return {
-    payment_status: "no_payment_required",
-    setup_intent: succeedSetup(context, plan, customer, attached).id,
+    ...field,
+    ...(field.dropdown ? { dropdown: { ...field.dropdown, value: given } } : {}),
+    ...(field.numeric ? { numeric: { ...field.numeric, value: given } } : {}),
+    ...(field.text ? { text: { ...field.text, value: given } } : {}),
   };
 }
 
-function succeedSetup(
+function taxIdsOf(
   context: Context,
-  plan: CheckoutSessionPlan,
   customer: Stripe.Customer | null,
-  method: Stripe.PaymentMethod,
-): Stripe.SetupIntent {
-  const intent = createSetupIntent(context, { customer: customer?.id ?? null, ...plan.setupIntentData });
-  return succeedSetupIntent(context, intent, method);
-}
-
-function payOnce(
-  context: Context,
-  session: Stripe.Checkout.Session,
-  plan: CheckoutSessionPlan,
-  customer: Stripe.Customer | null,
-  method: Stripe.PaymentMethod | null,
-): Results {
-  const amount = session.amount_total ?? 0;
-  if (amount === 0 || !method) return { payment_status: "no_payment_required" };
-  const decline = chargeOutcome(context, method);
-  if (decline) throw cardDeclined(decline);
-  // The card is kept only if the session says it will be used again.
-  const isKept = customer !== null && plan.paymentIntentData.setupFutureUsage !== null;
-  const payer = isKept ? attachPaymentMethod(context, method, customer.id) : method;
-  const intent = createPaymentIntent(context, {
-    ...plan.paymentIntentData,
-    amount,
-    currency: session.currency ?? "usd",
-    customer: customer?.id ?? null,
-  });
-  confirmPaymentIntent(context, intent, payer);
-  return { payment_intent: intent.id, payment_status: "paid" };
-}
-
-function newMethod(context: Context, form: CheckoutForm, card: NewCard): Stripe.PaymentMethod {
-  const billing = { email: form.email, name: form.name || null };
-  return createCardPaymentMethod(context, card, { billing });
-}
-
-function findOrCreateCustomer(
-  context: Context,
-  session: Stripe.Checkout.Session,
-  form: CheckoutForm,
-  plan: CheckoutSessionPlan,
-): Stripe.Customer | null {
-  if (session.customer !== null) {
-    const customer = getByParam(context, "customer", idOf(session.customer), "customer");
-    const changed: Stripe.Customer = {
-      ...customer,
-      // Checkout fills in a missing address to write to, and the name only when asked to.
-      email: customer.email ?? form.email,
-      name: plan.customerUpdatesName && form.name ? form.name : customer.name,
-    };
-    saveAndTell(context, "customer", changed, customer, "customer.updated");
-    return getByPath(context, "customer", customer.id);
-  }
-  if (session.customer_creation !== "always") return null;
-  return createCustomer(context, { email: form.email, ...(form.name ? { name: form.name } : {}) });
+  { details }: PendingPayment,
+): Stripe.Checkout.Session.CustomerDetails.TaxId[] {
+  if (customer) return listTaxIds(context, customer.id).map(({ type, value }) => ({ type, value }));
+  return details.taxId ? [details.taxId] : [];
 }

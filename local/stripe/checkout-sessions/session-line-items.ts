@@ -1,36 +1,47 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
-import { invalidRequest, notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
+import { invalidRequest, parameterMissing } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { createPrice } from "@/local/stripe/prices/create-price";
-import { getByParam, idOf } from "@/local/stripe/references";
-import { findObject } from "@/local/stripe/store/store";
 import { amountOfPrice } from "@/local/stripe/prices/price-amount";
 import { withAmounts } from "@/local/stripe/prices/with-amounts";
+import { getByParam, idOf } from "@/local/stripe/references";
+import { findObject } from "@/local/stripe/store/store";
 import { checkItems } from "@/local/stripe/subscriptions/check-items";
+import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import type { sessionCreateParams } from "./session-params";
 
 type Params = ParamsOf<typeof sessionCreateParams>;
 type LineParams = NonNullable<Params["line_items"]>[number];
 
-/** Turns the asked-for lines into line items with prices and amounts, refusing what the mode cannot sell. */
+/** A line and the tax rates it was given, which it does not show. */
+export type ReadLine = { line: Stripe.LineItem; taxRates: string[] };
+
+/** Turns the asked-for lines into line items with prices, refusing what the mode cannot sell. */
 export function readLineItems(
   context: Context,
   params: Params,
-  facts: { customer: Stripe.Customer | null; hasTrial: boolean },
-): Stripe.LineItem[] {
+  customer: Stripe.Customer | null,
+): ReadLine[] {
   const lines = params.line_items ?? [];
   if (params.mode === "setup") return [];
   if (lines.length === 0) throw parameterMissing("line_items");
   const chosen = lines.map((line, index) => choose(context, line, index));
   if (params.mode === "payment") checkOneTime(chosen);
-  else checkRecurring(context, facts.customer, chosen);
-  return chosen.map((line) => buildLineItem(context, line, facts.hasTrial));
+  else checkRecurring(context, customer, chosen);
+  return chosen.map((line) => buildLineItem(context, line));
 }
 
-type ChosenLine = { price: Stripe.Price; quantity: number; metadata: Record<string, string> };
+type ChosenLine = {
+  price: Stripe.Price;
+  quantity: number;
+  hasQuantity: boolean;
+  metadata: Record<string, string>;
+  adjustable: Stripe.LineItem.AdjustableQuantity | null;
+  taxRates: string[];
+};
 
 function choose(context: Context, line: LineParams, index: number): ChosenLine {
   const param = (name: string) => `line_items[${index}][${name}]`;
@@ -39,16 +50,39 @@ function choose(context: Context, line: LineParams, index: number): ChosenLine {
       param: param("price"),
     });
   }
-  if (line.quantity === undefined) throw parameterMissing(param("quantity"));
-  const { quantity } = line;
-  const metadata = mergeMetadata({}, line.metadata);
+  const chosen = {
+    quantity: line.quantity ?? 1,
+    hasQuantity: line.quantity !== undefined,
+    metadata: mergeMetadata({}, line.metadata),
+    adjustable: readAdjustable(line, param("adjustable_quantity")),
+    taxRates: readTaxRates(context, line.tax_rates ?? [], param("tax_rates")).map(idOf),
+  };
   // An inline price is a real one, but nobody else may use it: Stripe makes it inactive.
   if (line.price_data) {
     const price = createPrice(context, { ...line.price_data, active: false }, param("price_data"));
-    return { price: { ...price, active: true }, quantity, metadata };
+    return { ...chosen, price: { ...price, active: true } };
   }
   if (line.price === undefined) throw parameterMissing(param("price"));
-  return { price: getByParam(context, "price", line.price, param("price")), quantity, metadata };
+  const price = getByParam(context, "price", line.price, param("price"));
+  // https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-line_items-quantity
+  if (!chosen.hasQuantity && price.recurring?.usage_type !== "metered")
+    throw parameterMissing(param("quantity"));
+  return { ...chosen, price };
+}
+
+function readAdjustable(line: LineParams, path: string): Stripe.LineItem.AdjustableQuantity | null {
+  const { adjustable_quantity: asked, quantity = 1 } = line;
+  if (!asked?.enabled) return null;
+  const { minimum = 0, maximum = 99 } = asked;
+  if (quantity < minimum || quantity > maximum) {
+    throw invalidRequest(
+      "The quantity must lie between the minimum and the maximum of `adjustable_quantity`.",
+      {
+        param: path,
+      },
+    );
+  }
+  return { enabled: true, maximum, minimum };
 }
 
 function checkOneTime(lines: ChosenLine[]): void {
@@ -82,29 +116,40 @@ function checkRecurring(context: Context, customer: Stripe.Customer | null, line
       param: "line_items",
     });
   }
+  const recurring = lines.filter(({ price }) => price.type === "recurring");
+  const currency = lines[0]?.price.currency ?? "usd";
   lines.forEach(({ price }, index) => {
-    if (price.type === "one_time") {
-      throw notSimulated("a one-time price beside a subscription", `line_items[${index}][price]`);
+    if (price.type === "one_time" && price.currency !== currency) {
+      throw invalidRequest("All line items must have the same currency.", {
+        param: `line_items[${index}][price]`,
+      });
     }
   });
-  checkItems(context, customer, lines, lines[0]?.price.currency ?? "usd", (index) => `line_items[${index}][price]`);
+  const positions = lines.flatMap(({ price }, index) => (price.type === "recurring" ? [index] : []));
+  const paramOf = (index: number) => `line_items[${positions[index]}][price]`;
+  const items = recurring.map(({ taxRates: _rates, ...item }) => item);
+  checkItems(context, customer, items, currency, paramOf);
 }
 
-/** During a trial nothing is due, so every amount is zero. */
-function buildLineItem(context: Context, line: ChosenLine, hasTrial: boolean): Stripe.LineItem {
-  const amount = hasTrial ? 0 : amountOfPrice(withAmounts(context, line.price), line.quantity);
+/** Its amounts follow once the whole of the purchase is priced. */
+function buildLineItem(context: Context, line: ChosenLine): ReadLine {
+  const amount = amountOfPrice(withAmounts(context, line.price), line.quantity);
+  const isMetered = line.price.recurring?.usage_type === "metered";
   return {
-    id: newId("li"),
-    object: "item",
-    adjustable_quantity: null,
-    amount_discount: 0,
-    amount_subtotal: amount,
-    amount_tax: 0,
-    amount_total: amount,
-    currency: line.price.currency,
-    description: findObject(context.store, "product", idOf(line.price.product))?.name ?? null,
-    metadata: line.metadata,
-    price: line.price,
-    quantity: line.quantity,
+    taxRates: line.taxRates,
+    line: {
+      id: newId("li"),
+      object: "item",
+      adjustable_quantity: line.adjustable,
+      amount_discount: 0,
+      amount_subtotal: amount,
+      amount_tax: 0,
+      amount_total: amount,
+      currency: line.price.currency,
+      description: findObject(context.store, "product", idOf(line.price.product))?.name ?? null,
+      metadata: line.metadata,
+      price: line.price,
+      quantity: isMetered ? null : line.quantity,
+    },
   };
 }

@@ -1,23 +1,29 @@
 import type Stripe from "stripe";
-import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
-import { completeSession, needsCard } from "@/local/stripe/checkout-sessions/complete-session";
+import {
+  applyPromotionCode,
+  removePromotionCode,
+  reprice,
+  setQuantities,
+} from "@/local/stripe/checkout-sessions/change-session";
+import { recoverSession } from "@/local/stripe/checkout-sessions/recover-session";
+import { type Outcome, resumeSession, submitSession } from "@/local/stripe/checkout-sessions/submit-session";
 import type { Context } from "@/local/stripe/context";
 import { type Answer, htmlAnswer, seeOther } from "@/local/stripe/http/answer";
 import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findObject, inTransaction, readHidden } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
-import { describePurchase } from "./describe-purchase";
-import type { FieldErrors } from "./read-card-form";
-import { type KeptFields, readCheckoutForm } from "./read-checkout-form";
-import { renderNoticePage } from "./render-notice-page";
-import { renderPaymentPage } from "./render-payment-page";
+import { cannotComplete, completeAlready, expiredSession, successUrl, unknownSession } from "./notices";
+import { type Attempt, paymentPage, viewOf } from "./payment-page";
+import { keptOf, readAddress, readCheckoutForm } from "./read-checkout-form";
 
 export type PageRequest = { method: string; url: URL; body: string };
 
-/** Serves and processes the hosted checkout page, `/c/pay/<session>`. */
+/** Serves and processes the hosted checkout page, `/c/pay/<session>`, and `/c/pay/<session>/recover`. */
 export function handleCheckoutPage(server: ApiServer, request: PageRequest): Answer {
-  const id = request.url.pathname.slice("/c/pay/".length);
+  const [id = "", view] = request.url.pathname.slice("/c/pay/".length).split("/");
+  const session = findObject(server.store, "checkout.session", id);
+  if (!session) return unknownSession();
   const { now, testClock } = businessTimeOf(server.store, [id]);
   const context: Context = {
     store: server.store,
@@ -25,83 +31,140 @@ export function handleCheckoutPage(server: ApiServer, request: PageRequest): Ans
     baseUrl: server.baseUrl,
     request: { id: null, idempotencyKey: null },
   };
-  const session = findObject(server.store, "checkout.session", id);
-  if (!session) return unknownSession();
-  if (session.status === "expired") return expiredSession(session);
-  if (request.method === "POST") {
-    // A second click on "Pay" arrives here with the session already complete: nothing is paid twice.
-    if (session.status === "complete") return seeOther(successUrl(session));
-    return submit(context, session, request.body, testClock);
-  }
-  if (session.status === "complete") return completeAlready(session);
-  return htmlAnswer(200, paymentPage(context, session, { kept: { email: "", name: "" } }));
+  const posted = request.method === "POST" ? new URLSearchParams(request.body) : null;
+  return inTransaction(
+    server.store,
+    () => {
+      if (view === "recover") return recover(context, session);
+      if (session.status === "expired") return expiredSession(session);
+      // A second click on "Pay" arrives here with the session already complete: nothing is paid twice.
+      if (session.status === "complete")
+        return posted ? seeOther(successUrl(session)) : completeAlready(session);
+      return posted ? submit(context, session, posted) : show(context, session);
+    },
+    testClock,
+  );
 }
 
-function submit(
+/** The page; or, coming back from the bank's, what its answer led to. */
+function show(context: Context, session: Stripe.Checkout.Session): Answer {
+  const outcome = resumeSession(context, session);
+  if (outcome) return answerOf(context, session, outcome, {});
+  return guarded(session, () => htmlAnswer(200, paymentPage(context, session, {})));
+}
+
+function submit(context: Context, session: Stripe.Checkout.Session, posted: URLSearchParams): Answer {
+  const action = posted.get("action") ?? "pay";
+  if (action !== "pay") return change(context, session, posted, action);
+  return guarded(session, () => pay(context, session, posted));
+}
+
+function pay(context: Context, before: Stripe.Checkout.Session, posted: URLSearchParams): Answer {
+  const kept = keptOf(posted);
+  const refused = tryChange(
+    () => setQuantities(context, before, quantitiesOf(posted)),
+    hasQuantities(posted),
+  );
+  if (refused) return htmlAnswer(422, paymentPage(context, before, { kept, decline: refused }));
+  const plan = readHidden(context.store, "checkout.session", before.id);
+  const session = reprice(context, current(context, before), plan, readAddress(posted));
+  const view = viewOf(context, session, readAddress(posted));
+  const options = { needsCard: view.needsCard, needsAddress: view.needsAddress, now: context.now };
+  const read = readCheckoutForm(session, posted, options);
+  if (!read.ok)
+    return htmlAnswer(422, paymentPage(context, session, { ...read, address: readAddress(posted) }));
+  const shown = posted.get("shown_total");
+  // Nobody is charged another amount than the one the button named.
+  if (shown !== null && shown !== view.dueToday) {
+    const decline = `The total is now ${view.dueToday}. Check it and confirm again.`;
+    return htmlAnswer(409, paymentPage(context, session, { kept, decline, address: readAddress(posted) }));
+  }
+  const { tender } = read;
+  if (tender && "saved" in tender && !view.savedCards.some(({ id }) => id === tender.saved)) {
+    return htmlAnswer(422, paymentPage(context, session, { kept, decline: "This card is not yours." }));
+  }
+  const outcome = submitSession(context, session, read.details, tender);
+  return answerOf(context, session, outcome, { kept, address: readAddress(posted) });
+}
+
+function answerOf(
   context: Context,
   session: Stripe.Checkout.Session,
-  body: string,
-  testClock: string | null,
+  outcome: Outcome,
+  attempt: Attempt,
 ): Answer {
-  const read = readCheckoutForm(session, body, { needsCard: needsCard(session), now: context.now });
-  if (!read.ok) return htmlAnswer(422, paymentPage(context, session, read));
-  try {
-    const complete = () => completeSession(context, session, read.form);
-    const completed = inTransaction(context.store, complete, testClock);
-    return seeOther(successUrl(completed));
-  } catch (error) {
-    if (!(error instanceof StripeApiError)) throw error;
-    if (error.body.type !== "card_error") return cannotComplete(session, error.body.message);
-    return htmlAnswer(402, paymentPage(context, session, { kept: read.kept, decline: error.body.message }));
+  switch (outcome.kind) {
+    case "completed":
+      return seeOther(successUrl(outcome.session));
+    case "challenge":
+      return seeOther(`/3ds/${outcome.intent}`);
+    default:
+      return htmlAnswer(402, paymentPage(context, session, { ...attempt, decline: outcome.message }));
   }
 }
 
-function paymentPage(
+/** Codes and quantities: the page again, with other amounts. */
+function change(
   context: Context,
   session: Stripe.Checkout.Session,
-  attempt: { kept: KeptFields; errors?: FieldErrors; decline?: string },
-): string {
-  return renderPaymentPage({
-    session,
-    purchase: describePurchase(
-      session,
-      readHidden(context.store, "checkout.session", session.id),
-      context.now,
-    ),
-    businessName: ACCOUNT_NAME,
-    needsCard: needsCard(session),
-    kept: attempt.kept,
-    errors: attempt.errors ?? {},
-    decline: attempt.decline ?? null,
+  posted: URLSearchParams,
+  action: string,
+): Answer {
+  const { promotion_code: typed = "", ...kept } = keptOf(posted);
+  const refused = tryChange(() => {
+    if (action === "apply_code") applyPromotionCode(context, session, typed);
+    else if (action === "remove_code") removePromotionCode(context, session);
+    else setQuantities(context, session, quantitiesOf(posted));
   });
+  const address = readAddress(posted);
+  if (!refused) return htmlAnswer(200, paymentPage(context, current(context, session), { kept, address }));
+  const told =
+    action === "apply_code"
+      ? { kept: { ...kept, promotion_code: typed }, errors: { promotion_code: refused } }
+      : { kept, decline: refused };
+  return htmlAnswer(422, paymentPage(context, session, { ...told, address }));
 }
 
-/** https://docs.stripe.com/payments/checkout/custom-success-page */
-function successUrl(session: Stripe.Checkout.Session): string {
-  return (session.success_url ?? "/").replaceAll("{CHECKOUT_SESSION_ID}", session.id);
+/** @returns Stripe's reason against it, or null. */
+function tryChange(work: () => void, isWanted = true): string | null {
+  if (!isWanted) return null;
+  try {
+    work();
+    return null;
+  } catch (error) {
+    if (error instanceof StripeApiError) return error.body.message;
+    throw error;
+  }
 }
 
-function unknownSession(): Answer {
-  const message =
-    "This link does not lead to a checkout. It may have been copied in part, or the local Stripe was reset.";
-  return htmlAnswer(404, renderNoticePage({ title: "Checkout not found", message, link: null }));
+function hasQuantities(posted: URLSearchParams): boolean {
+  return [...posted.keys()].some((name) => name.startsWith("quantity_"));
 }
 
-function expiredSession(session: Stripe.Checkout.Session): Answer {
-  const message = "This checkout has expired. Nothing was charged. Go back and start again.";
-  const link = session.cancel_url === null ? null : { href: session.cancel_url, label: "Go back" };
-  return htmlAnswer(410, renderNoticePage({ title: "Checkout expired", message, link }));
+function quantitiesOf(posted: URLSearchParams): Record<string, number> {
+  const quantities = [...posted].filter(([name]) => name.startsWith("quantity_"));
+  return Object.fromEntries(
+    quantities.map(([name, value]) => [name.slice("quantity_".length), Number(value)]),
+  );
+}
+
+function current(context: Context, { id }: Stripe.Checkout.Session): Stripe.Checkout.Session {
+  const session = findObject(context.store, "checkout.session", id);
+  if (!session) throw new Error(`The session ${id} is gone.`);
+  return session;
+}
+
+function recover(context: Context, session: Stripe.Checkout.Session): Answer {
+  const copy = recoverSession(context, session);
+  return copy?.url ? seeOther(copy.url) : expiredSession(session);
 }
 
 /** What the session was to create can no longer be: its customer was deleted, say. */
-function cannotComplete(session: Stripe.Checkout.Session, reason: string): Answer {
-  const message = `Nothing was charged. Stripe's reason: ${reason}`;
-  const link = session.cancel_url === null ? null : { href: session.cancel_url, label: "Go back" };
-  return htmlAnswer(400, renderNoticePage({ title: "This checkout cannot be completed", message, link }));
-}
-
-function completeAlready(session: Stripe.Checkout.Session): Answer {
-  const message = "This checkout is already complete. You were not charged again.";
-  const link = { href: successUrl(session), label: "Continue" };
-  return htmlAnswer(200, renderNoticePage({ title: "Already complete", message, link }));
+function guarded(session: Stripe.Checkout.Session, work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StripeApiError) return cannotComplete(session, error.body.message);
+    throw error;
+  }
 }

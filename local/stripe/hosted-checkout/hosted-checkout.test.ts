@@ -186,7 +186,6 @@ describe("declines", () => {
     ["4000000000000069", {}, "Your card has expired."],
     ["4000000000000127", trial, "Your card&#39;s security code is incorrect."],
     ["4000000000000341", {}, "Your card was declined."],
-    ["4000000000003220", {}, "This transaction requires authentication."],
   ])("card %s is told why, creates nothing, and another card then works", async (number, params, message) => {
     const customer = await local.stripe.customers.create({ email: "declined@example.test" });
     const session = await openCheckout(local.stripe, price, { ...params, customer: customer.id });

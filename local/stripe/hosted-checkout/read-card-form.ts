@@ -2,10 +2,10 @@ import type { NewCard } from "@/local/stripe/payment-methods/build-card";
 import { brandOf, isExpired, isPossibleCardNumber } from "@/local/stripe/payment-methods/check-card-number";
 import { findTestCard } from "@/local/stripe/payment-methods/test-cards";
 
-export type FieldName = "email" | "name" | "number" | "expiry" | "cvc";
+type FieldName = "name" | "number" | "expiry" | "cvc";
 
-/** What is wrong with each field, in Stripe's words. */
-export type FieldErrors = Partial<Record<FieldName, string>>;
+/** What is wrong with each field, by its name, in Stripe's words. */
+export type FieldErrors = Record<string, string>;
 
 /** The card of a posted form; null with what is wrong added to the errors. */
 export function readCardForm(posted: URLSearchParams, errors: FieldErrors, now: number): NewCard | null {

@@ -7,6 +7,7 @@ const RESOURCES: [path: string, resource: string][] = [
   ["/v1/balance_transactions", "balance_transaction"],
   ["/v1/balance", "balance"],
   ["/v1/billing/meter", "billing_meter"],
+  ["/v1/billing_portal", "customer_portal"],
   ["/v1/checkout/sessions", "checkout_session"],
   ["/v1/invoiceitems", "invoice"],
   ["/v1/invoice_payments", "invoice"],

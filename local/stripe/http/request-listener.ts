@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener } from "node:http";
 import { isLoopbackHost } from "@/local/http-server";
 import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
 import { handleInvoicePage } from "@/local/stripe/hosted-invoice/handle-invoice-page";
+import { handlePortalPage } from "@/local/stripe/hosted-portal/handle-portal-page";
 import { renderIndexPage } from "@/local/stripe/lab/index-page";
 import { handleLabRequest, type Lab } from "@/local/stripe/lab/lab-api";
 import { handleChallengePage } from "@/local/stripe/three-d-secure/handle-challenge-page";
@@ -63,6 +64,7 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
   }
   if (url.pathname.startsWith("/c/pay/")) return handleCheckoutPage(server, { method, url, body });
   if (url.pathname.startsWith("/invoices/")) return handleInvoicePage(server, { method, url, body });
+  if (url.pathname.startsWith("/p/session/")) return handlePortalPage(server, { method, url, body });
   if (url.pathname.startsWith("/3ds/")) return handleChallengePage(server, { method, url, body });
   if (url.pathname === "/" && method === "GET") return htmlAnswer(200, renderIndexPage(server));
   if (url.pathname === "/favicon.ico") return NO_ICON;

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import type { CheckoutSessionPlan } from "@/local/stripe/checkout-sessions/session-plan";
 import type { InvoiceItemTerms, InvoiceTerms } from "@/local/stripe/invoices/line-terms";
 import type { CardBehavior } from "@/local/stripe/payment-methods/test-cards";
 import type { SubscriptionSecrets } from "@/local/stripe/subscriptions/secrets";
@@ -8,6 +9,8 @@ import type { TokenSecrets } from "@/local/stripe/tokens/create-token";
 export type StoredObjects = {
   balance_transaction: Stripe.BalanceTransaction;
   "billing.meter": Stripe.Billing.Meter;
+  "billing_portal.configuration": Stripe.BillingPortal.Configuration;
+  "billing_portal.session": Stripe.BillingPortal.Session;
   "billing.meter_event": Stripe.Billing.MeterEvent & { id: string };
   charge: Stripe.Charge;
   "checkout.session": Stripe.Checkout.Session;
@@ -45,6 +48,8 @@ export type HiddenFields = {
 };
 
 type Secrets = CatalogueSecrets & {
+  /** When a page of the session was last opened; null is never. */
+  "billing_portal.session": { seenAt: number | null };
   "checkout.session": CheckoutSessionPlan;
   invoice: InvoiceTerms;
   invoiceitem: InvoiceItemTerms;
@@ -80,24 +85,3 @@ export type PaymentMethodSecrets = CardBehavior & { isUsedUp: boolean; isSetUp: 
 
 /** Whether the holder authenticated and the server is to confirm again, as manual confirmation has it. */
 export type PaymentIntentSecrets = { isAuthenticated: boolean };
-
-/** What a checkout session will create once it is paid. */
-export type CheckoutSessionPlan = {
-  lineItems: Stripe.LineItem[];
-  subscriptionData: {
-    metadata: Record<string, string>;
-    description: string | null;
-    trialEnd: number | null;
-    trialPeriodDays: number | null;
-    trialSettings: Stripe.Subscription.TrialSettings | null;
-  };
-  paymentIntentData: {
-    metadata: Record<string, string>;
-    description: string | null;
-    receiptEmail: string | null;
-    setupFutureUsage: string | null;
-    statementDescriptor: string | null;
-  };
-  setupIntentData: { metadata: Record<string, string>; description: string | null };
-  customerUpdatesName: boolean;
-};
