@@ -3,9 +3,15 @@ import { closeServer, listenLocally } from "@/local/http-server";
 import type { LocalService } from "@/local/service";
 import { openClock } from "./clock";
 import { pruneEvents } from "./events/event-retention";
+import { answerLogged } from "./http/answer-logged";
 import { pruneStoredAnswers } from "./http/idempotency";
 import { createRouter } from "./http/match-route";
 import { createRequestListener, type StripeServer } from "./http/request-listener";
+import { createMessages } from "./lab/dashboard/messages";
+import { createJobs } from "./lab/jobs";
+import { createRecorder } from "./lab/recorder";
+import { createRequestLog } from "./lab/request-log";
+import { closeSnapshots, openSnapshots } from "./lab/snapshots";
 import { OPERATIONS } from "./operations";
 import { closeStore, inTransaction, openStore, wipeStore } from "./store/store";
 import { tellFollowers } from "./time/move-clock";
@@ -67,6 +73,11 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
     clock,
     router: createRouter(OPERATIONS),
     faults: [],
+    requestLog: createRequestLog(),
+    jobs: createJobs(),
+    messages: createMessages(),
+    recorder: createRecorder(),
+    snapshots: openSnapshots(options.dataDir),
     keysInFlight: new Set(),
     checksAnswers: options.checksAnswers ?? false,
     baseUrl: "",
@@ -74,8 +85,12 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
     reset(newSeed) {
       wipeStore(store, newSeed ?? seed);
       server.faults.length = 0;
+      server.syncEndpoints();
+    },
+    syncEndpoints() {
       inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
     },
+    callApi: (request) => answerLogged(server, request),
     kick: deliverer.kick,
     catchUpDeliveries: deliverer.catchUp,
     catchUp() {
@@ -92,7 +107,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
       deliverer.kick();
     },
   };
-  inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
+  server.syncEndpoints();
   pruneStoredAnswers(store);
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createRequestListener(server));
@@ -119,6 +134,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
       await closeServer(http);
       await deliverer.close();
       closeStore(store);
+      closeSnapshots(server.snapshots);
     },
   };
 }

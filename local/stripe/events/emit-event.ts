@@ -4,7 +4,7 @@ import type { Context } from "@/local/stripe/context";
 import { newId } from "@/local/stripe/ids";
 import { insertObject, queryRows, saveObject } from "@/local/stripe/store/store";
 import type { ObjectType, StoredObjects } from "@/local/stripe/store/stored-objects";
-import { queueDelivery } from "@/local/stripe/webhook-endpoints/deliveries";
+import { queueByRules } from "@/local/stripe/webhook-endpoints/delivery-rules";
 import { API_VERSION } from "./api-version";
 import { expiryOfNewEvent } from "./event-retention";
 import { previousAttributes } from "./previous-attributes";
@@ -35,7 +35,7 @@ export function emitEvent(
   insertObject(context.store, "event", event as Stripe.Event, {}, expiryOfNewEvent(context.store));
   if (endpoints.length === 0) return;
   const dueAtMs = firstAttemptAtMs(context);
-  for (const endpoint of endpoints) queueDelivery(context.store, event.id, endpoint, dueAtMs);
+  for (const endpoint of endpoints) queueByRules(context.store, event, endpoint, dueAtMs);
 }
 
 /** Saves a changed object and tells of it; says nothing when nothing changed. */

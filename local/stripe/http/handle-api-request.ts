@@ -78,6 +78,7 @@ async function answerOnce(
   }
   try {
     const fault = await applyFault(server.faults, request.method, match.operation.path, request.url.pathname);
+    if (fault?.hangs) return { status: 500, headers: {}, rest: { body: "", isDropped: true } };
     if (fault?.error && !fault.isKept) throw fault.error;
     const reply = replayOrRun(server, request, match, caller, fault?.error ?? null);
     return { ...reply, rest: { ...reply.rest, isDropped: fault?.dropsConnection ?? false } };

@@ -1,10 +1,12 @@
 import type { Operation } from "./operation";
 
-export type Router = (method: string, path: string) => RouteMatch | null;
-export type RouteMatch = { operation: Operation; pathValues: Record<string, string> };
+export type Router<T = Operation> = (method: string, path: string) => RouteMatch<T> | null;
+export type RouteMatch<T = Operation> = { operation: T; pathValues: Record<string, string> };
 
 /** Builds a lookup from the operations. Earlier ones win, so fixed paths must come before `:id` ones. */
-export function createRouter(operations: readonly Operation[]): Router {
+export function createRouter<T extends { method: string; path: string }>(
+  operations: readonly T[],
+): Router<T> {
   const routes = operations.map((operation) => ({ operation, ...compilePath(operation.path) }));
   return (method, path) => {
     for (const { operation, pattern, names } of routes) {

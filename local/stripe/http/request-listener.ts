@@ -3,12 +3,13 @@ import { isLoopbackHost } from "@/local/http-server";
 import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
 import { handleInvoicePage } from "@/local/stripe/hosted-invoice/handle-invoice-page";
 import { handlePortalPage } from "@/local/stripe/hosted-portal/handle-portal-page";
-import { renderIndexPage } from "@/local/stripe/lab/index-page";
-import { handleLabRequest, type Lab } from "@/local/stripe/lab/lab-api";
+import { handleDashboardPage } from "@/local/stripe/lab/dashboard/handle-dashboard-page";
+import type { Lab } from "@/local/stripe/lab/lab";
+import { handleLabRequest } from "@/local/stripe/lab/lab-api";
 import { handleChallengePage } from "@/local/stripe/three-d-secure/handle-challenge-page";
 import { runDueWork } from "@/local/stripe/time/run-due-work";
-import { type Answer, htmlAnswer, jsonAnswer, writeAnswer } from "./answer";
-import { type ApiServer, handleApiRequest } from "./handle-api-request";
+import { type Answer, jsonAnswer, writeAnswer } from "./answer";
+import type { ApiServer } from "./handle-api-request";
 import { readBody } from "./read-body";
 import { StripeApiError } from "./stripe-api-error";
 
@@ -66,9 +67,12 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
   if (url.pathname.startsWith("/invoices/")) return handleInvoicePage(server, { method, url, body });
   if (url.pathname.startsWith("/p/session/")) return handlePortalPage(server, { method, url, body });
   if (url.pathname.startsWith("/3ds/")) return handleChallengePage(server, { method, url, body });
-  if (url.pathname === "/" && method === "GET") return htmlAnswer(200, renderIndexPage(server));
+  if (url.pathname === "/" || url.pathname === "/dashboard" || url.pathname.startsWith("/dashboard/")) {
+    const { origin, host } = request.headers;
+    return handleDashboardPage(server, { method, url, body, origin, host });
+  }
   if (url.pathname === "/favicon.ico") return NO_ICON;
-  return handleApiRequest(server, {
+  return server.callApi({
     method,
     url,
     body,

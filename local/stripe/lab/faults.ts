@@ -3,6 +3,7 @@ import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 
 /** Makes the next calls of a kind fail, be slow, or lose their answer. Kept in memory only. */
 export type Fault = {
+  id: string;
   /** "POST /v1/checkout/sessions", with ids as `:id` or as they are; null means every call. */
   route: string | null;
   /** Answer this instead of doing the work; null does the work. */
@@ -12,10 +13,23 @@ export type Fault = {
   keeps: boolean;
   /** Do the work, then close the connection without an answer. */
   dropsAfter: boolean;
+  /** Never answer, and do nothing: the client gives up first. */
+  timesOut: boolean;
   remaining: number;
 };
 
 export type Faults = Fault[];
+
+/** Longer than the eighty seconds the SDK waits. */
+const HANGS_FOR_MS = 90_000;
+
+/** What a fault makes of a call once it has waited as it says. */
+type FaultEffect = {
+  error: StripeApiError | null;
+  isKept: boolean;
+  dropsConnection: boolean;
+  hangs: boolean;
+};
 
 /** Uses up one matching fault, if any: waits as it says and tells what else it does. */
 export async function applyFault(
@@ -23,7 +37,7 @@ export async function applyFault(
   method: string,
   pattern: string,
   path: string,
-): Promise<{ error: StripeApiError | null; isKept: boolean; dropsConnection: boolean } | null> {
+): Promise<FaultEffect | null> {
   const routes = [`${method} ${pattern}`, `${method} ${path}`];
   const fault = faults.find(
     ({ route, remaining }) => remaining > 0 && (route === null || routes.includes(route)),
@@ -32,7 +46,14 @@ export async function applyFault(
   fault.remaining -= 1;
   if (fault.remaining === 0) faults.splice(faults.indexOf(fault), 1);
   if (fault.delayMs > 0) await sleep(fault.delayMs);
-  return { error: errorOf(fault.status), isKept: fault.keeps, dropsConnection: fault.dropsAfter };
+  // A server that is stopped does not wait for it.
+  if (fault.timesOut) await sleep(HANGS_FOR_MS, undefined, { ref: false });
+  return {
+    error: errorOf(fault.status),
+    isKept: fault.keeps,
+    dropsConnection: fault.dropsAfter,
+    hangs: fault.timesOut,
+  };
 }
 
 /** https://docs.stripe.com/rate-limits and https://docs.stripe.com/error-low-level */

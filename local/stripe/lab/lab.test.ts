@@ -229,7 +229,7 @@ test("the front page tells what there is", async () => {
   await local.stripe.customers.create({});
   const page = await (await fetch(local.server.url)).text();
   expect(page).toContain("Local Stripe");
-  expect(page).toMatch(/customer<\/th><td>1/);
+  expect(page).toMatch(/customer<\/a><\/th><td>1/);
   expect(page).toContain("customer.created");
   expect((await fetch(`${local.server.url}/favicon.ico`)).status).toBe(204);
   expect((await local.lab("GET", "/health")).json).toMatchObject({ status: "ok" });

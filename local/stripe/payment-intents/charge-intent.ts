@@ -3,6 +3,7 @@ import { AUTHORIZATION_SECONDS } from "@/local/stripe/charges/authorization-wind
 import { createCharge } from "@/local/stripe/charges/create-charge";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
+import { takeForcedDecline } from "@/local/stripe/lab/forced-declines";
 import { attachPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import type { ThreeDSecure } from "@/local/stripe/payment-methods/authentication";
 import { bankOutcome } from "@/local/stripe/payment-methods/charge-outcome";
@@ -27,7 +28,7 @@ export function chargeIntent(
   chosen: Stripe.PaymentMethod,
   attempt: Attempt,
 ): Stripe.PaymentIntent {
-  const decline = attempt.decline ?? bankOutcome(context, chosen);
+  const decline = attempt.decline ?? takeForcedDecline(context, intent) ?? bankOutcome(context, chosen);
   const futureUsage = futureUsageOf(intent);
   const method = notePaymentMethodUse(context, chosen, futureUsage !== null);
   const isManual = capturesManually(intent);

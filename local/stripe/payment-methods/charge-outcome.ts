@@ -1,5 +1,7 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
+import { findForcedDecline } from "@/local/stripe/lab/forced-declines";
+import { idOf } from "@/local/stripe/references";
 import { readHidden } from "@/local/stripe/store/store";
 import { authenticationStep, type CardUse } from "./authentication";
 import { isExpired } from "./check-card-number";
@@ -17,7 +19,9 @@ export function chargeOutcome(
   const secrets = readHidden(context.store, "payment_method", method.id);
   const step = authenticationStep(secrets, use);
   if (step === "lookup_fails") return GENERIC_DECLINE;
-  return step === "none" ? bankOutcome(context, method) : AUTHENTICATION_REQUIRED;
+  if (step !== "none") return AUTHENTICATION_REQUIRED;
+  const forced = method.customer && findForcedDecline(context.store, idOf(method.customer));
+  return forced || bankOutcome(context, method);
 }
 
 /** What the bank says once authentication is done with. */

@@ -43,6 +43,17 @@ export function closeStore(store: Store): void {
   if (store.db.isOpen) store.db.close();
 }
 
+/** Writes down how many ids were drawn, those of requests included. */
+export function keepIdSource(store: Store): void {
+  saveIdSource(store);
+}
+
+/** Reads anew what is remembered of the tables, after they were filled from elsewhere. */
+export function reloadMemory(store: Store): void {
+  store.ids = readIdSource(store) ?? createIdSource(null);
+  store.clockOffsetMs = null;
+}
+
 /** Forgets everything. Ids begin afresh from the seed, or are random without one. */
 export function wipeStore(store: Store, seed: string | null): void {
   inTransaction(store, () => {

@@ -2,11 +2,18 @@ import { openClock } from "@/local/stripe/clock";
 import { followDelivery } from "@/local/stripe/invoices/hold-draft";
 import { findObject, readHidden, type Store } from "@/local/stripe/store/store";
 import { claimDelivery, type Delivery, dueDeliveries, nextDeliveryAtMs, recordAttempt } from "./deliveries";
+import { takeRule } from "./delivery-rules";
 import { type PostAnswer, postEvent } from "./post-event";
 
 const MAX_IN_FLIGHT = 8;
 /** A leap of the clock waits so long for the endpoints; what is left then goes on beside the API. */
 const LONGEST_LEAP_MS = 30_000;
+
+const LOST_ANSWER: PostAnswer = {
+  responseStatus: null,
+  error: "The answer was lost: the lab was told so.",
+  isUnreachable: false,
+};
 
 /** Seconds at first, then hours: about three days in all. https://docs.stripe.com/webhooks#retries */
 export const DEFAULT_RETRY_DELAYS_MS = [
@@ -130,9 +137,17 @@ async function deliver(
     if (event) followDelivery(store, event, false);
     return null;
   }
+  const rule = takeRule(store, event.type, endpoint.id, ["never", "lose_answer"]);
+  if (rule?.action === "never") {
+    const error = "Not sent: the lab was told so.";
+    recordAttempt(store, delivery, { atMs, durationMs: 0, responseStatus: null, error }, null);
+    followDelivery(store, event, false);
+    return null;
+  }
   const { secret } = readHidden(store, "webhook_endpoint", endpoint.id);
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(options.timeoutMs)]);
-  const answer = await postEvent(endpoint.url, JSON.stringify(event, null, 2), secret, signal);
+  const given = await postEvent(endpoint.url, JSON.stringify(event, null, 2), secret, signal);
+  const answer = rule === null ? given : LOST_ANSWER;
   const now = openClock(store).nowMs();
   if (stopped.aborted) {
     // Not the endpoint's fault: the next start tries again at once.

@@ -1,4 +1,4 @@
-import { queryRows, runSql, type Store } from "@/local/stripe/store/store";
+import { prepared, queryRows, runSql, type Store } from "@/local/stripe/store/store";
 
 /** One event on its way to one endpoint. Attempts are planned in business time, in milliseconds. */
 export type Delivery = {
@@ -19,11 +19,11 @@ export type DeliveryReport = {
   attempts: { at_ms: number; duration_ms: number; response_status: number | null; error: string | null }[];
 };
 
-/** Queues an event for an endpoint, due from a moment on. */
-export function queueDelivery(store: Store, eventId: string, endpointId: string, atMs: number): void {
+/** Queues an event for an endpoint, due from a moment on. @returns the delivery's id. */
+export function queueDelivery(store: Store, eventId: string, endpointId: string, atMs: number): number {
   const sql =
     "insert into deliveries (event_id, endpoint_id, status, next_attempt_at_ms) values (?, ?, 'pending', ?)";
-  runSql(store, sql, eventId, endpointId, atMs);
+  return Number(prepared(store, sql).run(eventId, endpointId, atMs).lastInsertRowid);
 }
 
 /** Deliveries whose next attempt is due, in order of time, and of those of one moment the first made first. */

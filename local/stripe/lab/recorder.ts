@@ -1,0 +1,94 @@
+import { findTestCard } from "@/local/stripe/payment-methods/test-cards";
+import { withoutNumbers } from "./request-log";
+
+/** One recorded call. Ids that earlier calls made stand as `{{name}}`. */
+export type ScenarioLine = {
+  /** Business time in unix seconds. */
+  at: number;
+  method: string;
+  path: string;
+  body: string;
+  idempotency_key: string | null;
+  publishable: boolean;
+  status: number;
+  /** The ids the answer was the first to show: where they stand in it, by name. */
+  makes: Record<string, (string | number)[]>;
+};
+
+/** The first line of a scenario: when it begins, and the seed of the ids if there was one. */
+export type ScenarioHead = { scenario: 1; starts_at: number; seed: string | null };
+
+export type Recorder = { recording: Recording | null };
+
+type Recording = {
+  head: ScenarioHead;
+  lines: ScenarioLine[];
+  nameById: Map<string, string>;
+  counts: Map<string, number>;
+};
+
+export function createRecorder(): Recorder {
+  return { recording: null };
+}
+
+export function startRecording(recorder: Recorder, head: ScenarioHead): void {
+  recorder.recording = { head, lines: [], nameById: new Map(), counts: new Map() };
+}
+
+/** What was recorded, as JSON lines. */
+export function scenarioOf({ head, lines }: Recording): string {
+  return [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** Adds a call to the recording, if there is one. @param answer its body, as JSON */
+export function recordCall(
+  recorder: Recorder,
+  call: Omit<ScenarioLine, "makes">,
+  answer: string | Buffer,
+): void {
+  const { recording } = recorder;
+  if (!recording) return;
+  const line = {
+    ...call,
+    path: withNames(recording, call.path),
+    body: withoutRealCards(withNames(recording, call.body)),
+  };
+  const makes: ScenarioLine["makes"] = {};
+  for (const [id, place] of idsIn(JSON.parse(String(answer)), [])) {
+    if (recording.nameById.has(id)) continue;
+    const name = nameFor(recording, id);
+    recording.nameById.set(id, name);
+    makes[name] = place;
+  }
+  recording.lines.push({ ...line, makes });
+}
+
+const ID = /[a-z]+(?:_test)?_(?=\w*[0-9A-Z])\w{8,}/g;
+
+function withNames({ nameById }: Recording, text: string): string {
+  return text.replaceAll(ID, (id) => (nameById.has(id) ? `{{${nameById.get(id)}}}` : id));
+}
+
+/** The published test cards are everybody's; no other number is kept. */
+function withoutRealCards(body: string): string {
+  const numbers = body.match(/\d{12,19}/g) ?? [];
+  return numbers.every((number) => findTestCard(number)) ? body : withoutNumbers(body);
+}
+
+function* idsIn(value: unknown, place: (string | number)[]): Iterable<[string, (string | number)[]]> {
+  if (typeof value === "string") {
+    if (value.match(ID)?.[0] === value) yield [value, place];
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* idsIn(item, [...place, index]);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) yield* idsIn(item, [...place, key]);
+  }
+}
+
+/** "cus_1", "in_12": the prefix, counted. */
+function nameFor({ counts }: Recording, id: string): string {
+  const prefix = id.slice(0, id.indexOf("_"));
+  const count = (counts.get(prefix) ?? 0) + 1;
+  counts.set(prefix, count);
+  return `${prefix}_${count}`;
+}
