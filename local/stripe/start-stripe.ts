@@ -4,6 +4,7 @@ import type { LocalService } from "@/local/service";
 import { openClock } from "./clock";
 import { pruneEvents } from "./events/event-retention";
 import { answerLogged } from "./http/answer-logged";
+import { answerHostedPage } from "./http/hosted-pages";
 import { pruneStoredAnswers } from "./http/idempotency";
 import { createRouter } from "./http/match-route";
 import { createRequestListener, type StripeServer } from "./http/request-listener";
@@ -91,6 +92,7 @@ export async function startStripe(options: StripeOptions): Promise<LocalStripe> 
       inTransaction(store, () => syncConfiguredEndpoints(store, clock.now(), options.webhookEndpoints));
     },
     callApi: (request) => answerLogged(server, request),
+    openPage: (request) => answerHostedPage(server, request),
     kick: deliverer.kick,
     catchUpDeliveries: deliverer.catchUp,
     catchUp() {

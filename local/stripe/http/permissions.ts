@@ -12,6 +12,7 @@ const RESOURCES: [path: string, resource: string][] = [
   ["/v1/invoiceitems", "invoice"],
   ["/v1/invoice_payments", "invoice"],
   ["/v1/prices", "plan"],
+  ["/v1/radar/early_fraud_warnings", "radar"],
   ["/v1/refunds", "charge"],
   ["/v1/setup_attempts", "setup_intent"],
   ["/v1/subscription_items", "subscription"],

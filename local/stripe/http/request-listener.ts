@@ -1,15 +1,12 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { isLoopbackHost } from "@/local/http-server";
-import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
-import { handleInvoicePage } from "@/local/stripe/hosted-invoice/handle-invoice-page";
-import { handlePortalPage } from "@/local/stripe/hosted-portal/handle-portal-page";
 import { handleDashboardPage } from "@/local/stripe/lab/dashboard/handle-dashboard-page";
 import type { Lab } from "@/local/stripe/lab/lab";
 import { handleLabRequest } from "@/local/stripe/lab/lab-api";
-import { handleChallengePage } from "@/local/stripe/three-d-secure/handle-challenge-page";
 import { runDueWork } from "@/local/stripe/time/run-due-work";
 import { type Answer, jsonAnswer, writeAnswer } from "./answer";
 import type { ApiServer } from "./handle-api-request";
+import { isHostedPage } from "./hosted-pages";
 import { readBody } from "./read-body";
 import { StripeApiError } from "./stripe-api-error";
 
@@ -63,10 +60,7 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
   if (url.pathname.startsWith("/lab/")) {
     return handleLabRequest(server, { method, url, body, authorization });
   }
-  if (url.pathname.startsWith("/c/pay/")) return handleCheckoutPage(server, { method, url, body });
-  if (url.pathname.startsWith("/invoices/")) return handleInvoicePage(server, { method, url, body });
-  if (url.pathname.startsWith("/p/session/")) return handlePortalPage(server, { method, url, body });
-  if (url.pathname.startsWith("/3ds/")) return handleChallengePage(server, { method, url, body });
+  if (isHostedPage(url.pathname)) return server.openPage({ method, url, body });
   if (url.pathname === "/" || url.pathname === "/dashboard" || url.pathname.startsWith("/dashboard/")) {
     const { origin, host } = request.headers;
     return handleDashboardPage(server, { method, url, body, origin, host });

@@ -6,6 +6,7 @@ import { readRestrictedKeys } from "@/local/stripe/http/restricted-keys";
 import { invalidRequest, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { clockCalls } from "./controls/clock-calls";
 import { deliveryCalls } from "./controls/delivery-calls";
+import { disputeCalls } from "./controls/dispute-calls";
 import { faultCalls } from "./controls/fault-calls";
 import { paymentCalls } from "./controls/payment-calls";
 import { scenarioCalls } from "./controls/scenario-calls";
@@ -22,6 +23,7 @@ export const LAB_CALLS = [
   ...serverCalls,
   ...clockCalls,
   ...paymentCalls,
+  ...disputeCalls,
   ...faultCalls,
   ...deliveryCalls,
   ...snapshotCalls,

@@ -1,6 +1,7 @@
 import type { Clock } from "@/local/stripe/clock";
 import type { Answer } from "@/local/stripe/http/answer";
 import type { ApiRequest } from "@/local/stripe/http/handle-api-request";
+import type { PageRequest } from "@/local/stripe/http/hosted-pages";
 import type { Store } from "@/local/stripe/store/store";
 import type { Messages } from "./dashboard/messages";
 import type { Faults } from "./faults";
@@ -27,6 +28,8 @@ export type Lab = {
   syncEndpoints(): void;
   /** Makes a call to `/v1` as a client does. */
   callApi(request: ApiRequest): Promise<Answer>;
+  /** Opens a customer's page, or sends its form, as a browser does. */
+  openPage(request: PageRequest): Promise<Answer>;
   /** Says that deliveries may be due. */
   kick(): void;
   /** Delivers what a leap made due, in order; resolves when the endpoints have answered. */

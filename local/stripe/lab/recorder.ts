@@ -1,5 +1,5 @@
+import type { Answer } from "@/local/stripe/http/answer";
 import { findTestCard } from "@/local/stripe/payment-methods/test-cards";
-import { withoutNumbers } from "./request-log";
 
 /** One recorded call. Ids that earlier calls made stand as `{{name}}`. */
 export type ScenarioLine = {
@@ -63,16 +63,33 @@ export function recordCall(
   recording.lines.push({ ...line, makes });
 }
 
+/** The ids a page shows or leads to, in order: what stands for its answer where calls of the API have JSON. */
+export function idsOnPage({ headers, body }: Answer): { ids: string[] } {
+  const text = `${headers.Location ?? ""} ${typeof body === "string" ? body : ""}`;
+  return { ids: [...new Set(text.match(ID))] };
+}
+
 const ID = /[a-z]+(?:_test)?_(?=\w*[0-9A-Z])\w{8,}/g;
 
+/** An id may be the end of a field's name, as in "quantity_li_…". */
 function withNames({ nameById }: Recording, text: string): string {
-  return text.replaceAll(ID, (id) => (nameById.has(id) ? `{{${nameById.get(id)}}}` : id));
+  return text.replaceAll(ID, (token) => {
+    for (let start = 0; ; start = token.indexOf("_", start) + 1) {
+      const name = nameById.get(token.slice(start));
+      if (name !== undefined) return `${token.slice(0, start)}{{${name}}}`;
+      if (!token.includes("_", start)) return token;
+    }
+  });
 }
+
+/** Twelve to nineteen digits as forms have them, with spaces or without. */
+const CARD_NUMBER = /\d(?:(?:[ +-]|%20)?\d){11,18}/g;
 
 /** The published test cards are everybody's; no other number is kept. */
 function withoutRealCards(body: string): string {
-  const numbers = body.match(/\d{12,19}/g) ?? [];
-  return numbers.every((number) => findTestCard(number)) ? body : withoutNumbers(body);
+  return body.replaceAll(CARD_NUMBER, (number) =>
+    findTestCard(number.replaceAll(/%20|\D/g, "")) ? number : "(left out)",
+  );
 }
 
 function* idsIn(value: unknown, place: (string | number)[]): Iterable<[string, (string | number)[]]> {

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
+import { postCheckout } from "@/local/stripe/testing/pay";
 import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -81,6 +82,65 @@ test("on an empty lab with other ids it gives the same, but for the ids", async 
     );
   expect(shape(await exportAll(other))).toEqual(shape(before));
   await other.server.close();
+});
+
+test("what a customer does on the pages is part of a scenario: checkout, a bank's question, the portal", async () => {
+  const { stripe, lab, server } = local;
+  await lab("POST", "/recording");
+  const price = await createPlan(stripe);
+  const session = await stripe.checkout.sessions.create({
+    mode: "subscription",
+    customer: (await stripe.customers.create({ email: "ada@example.test" })).id,
+    line_items: [{ price: price.id, quantity: 1, adjustable_quantity: { enabled: true } }],
+    success_url: "http://localhost:3000/done",
+  });
+  const page = await (await fetch(String(session.url))).text();
+  const quantity = /name="(quantity_li_\w+)"/.exec(page)?.[1] ?? "";
+  const number = "4000 0025 0000 3155";
+  const asked = await postCheckout(session, { number, ...{ [quantity]: "3" } });
+  const bank = `${server.url}${asked.headers.get("location")}`;
+  const body = new URLSearchParams({ outcome: "succeeded" });
+  const back = await fetch(bank, { method: "POST", redirect: "manual", body });
+  await fetch(String(back.headers.get("location")), { redirect: "manual" });
+  const paid = await stripe.checkout.sessions.retrieve(session.id);
+  const portal = await stripe.billingPortal.sessions.create({ customer: String(paid.customer) });
+  const cancel = `${portal.url}/subscriptions/${paid.subscription}/cancel`;
+  await fetch(cancel, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ action: "cancel" }),
+  });
+  const before = await stripe.subscriptions.retrieve(String(paid.subscription));
+  const { json } = await lab("DELETE", "/recording");
+
+  const other = await startTestStripe();
+  const replayed = await other.lab("POST", "/replay", { scenario: String(json.scenario) });
+  expect(replayed.json.differences).toEqual([]);
+  const [after] = (await other.stripe.subscriptions.list()).data;
+  expect(before.items.data[0]?.quantity).toBe(3);
+  const told = ({ status, cancel_at, items }: Stripe.Subscription) => [
+    status,
+    cancel_at,
+    items.data[0]?.quantity,
+  ];
+  expect(after && told(after)).toEqual(told(before));
+  await other.server.close();
+});
+
+test("a number that is no test card's is never part of a scenario", async () => {
+  const { stripe, lab } = local;
+  await lab("POST", "/recording");
+  const price = await createPlan(stripe);
+  const session = await stripe.checkout.sessions.create({
+    mode: "subscription",
+    line_items: [{ price: price.id, quantity: 1 }],
+    success_url: "http://localhost:3000/done",
+  });
+  await postCheckout(session, { number: "5105 1051 0510 5103" });
+  await postCheckout(session, { number: "5105-1051-0510-5103" });
+  const { json } = await lab("DELETE", "/recording");
+  expect(String(json.scenario)).toContain("/c/pay/{{cs_1}}");
+  expect(String(json.scenario)).not.toMatch(/5105|5103/);
 });
 
 test("a scenario holds names for the ids that were made in it", async () => {

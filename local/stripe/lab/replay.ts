@@ -1,10 +1,11 @@
 import { LOCAL_CREDENTIALS } from "@/local/credentials";
+import { isHostedPage } from "@/local/stripe/http/hosted-pages";
 import { invalidRequest, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { queryRows } from "@/local/stripe/store/store";
 import { moveClock, startClockAt } from "@/local/stripe/time/move-clock";
 import type { Lab } from "./lab";
 import { callLab, readJsonForm } from "./lab-api";
-import type { ScenarioHead, ScenarioLine } from "./recorder";
+import { idsOnPage, type ScenarioHead, type ScenarioLine } from "./recorder";
 
 export type Replay = {
   replayed: number;
@@ -74,7 +75,7 @@ function asLine(value: unknown, number: number): ScenarioLine {
     value !== null &&
     ["at", "method", "path", "body", "status", "makes"].every((name) => name in value) &&
     "path" in value &&
-    /^\/(v1|lab)\//.test(String(value.path));
+    (/^\/(v1|lab)\//.test(String(value.path)) || isHostedPage(String(value.path)));
   if (!isCall) throw unreadable(number, "it is no recorded call");
   // The fields were looked for just now.
   return value as ScenarioLine;
@@ -104,6 +105,10 @@ async function callAgain(
   const url = new URL(fill(line.path), "http://local");
   const body = fill(line.body);
   if (url.pathname.startsWith("/lab/")) return callLabAgain(lab, line.method, url, body);
+  if (isHostedPage(url.pathname)) {
+    const answer = await lab.openPage({ method: line.method, url, body });
+    return { status: answer.status, body: idsOnPage(answer) };
+  }
   const key = line.publishable ? LOCAL_CREDENTIALS.stripePublishableKey : LOCAL_CREDENTIALS.stripeSecretKey;
   const answer = await lab.callApi({
     method: line.method,

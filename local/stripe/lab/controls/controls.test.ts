@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createPayingCustomer, createPlan } from "@/local/stripe/testing/catalogue";
+import { postCheckout } from "@/local/stripe/testing/pay";
 import { refusalOf, startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 import { startWebhookReceiver, type WebhookReceiver } from "@/local/stripe/testing/start-webhook-receiver";
 
@@ -135,6 +136,20 @@ describe("charges", () => {
       (error) => error.code,
     );
     expect(outcome).toBe("card_declined");
+  });
+
+  test("one try on the checkout page uses it up, and the next one pays", async () => {
+    const { id: customer } = await local.stripe.customers.create({ email: "ada@example.test" });
+    await local.lab("POST", "/declines", { customer, reason: "lost_card" });
+    const price = await createPlan(local.stripe);
+    const session = await local.stripe.checkout.sessions.create({
+      mode: "subscription",
+      customer,
+      line_items: [{ price: price.id, quantity: 1 }],
+      success_url: "http://localhost:3000/done",
+    });
+    expect((await postCheckout(session)).status).toBe(402);
+    expect((await postCheckout(session)).status).toBe(303);
   });
 
   test("a decline can be taken back, and one for nobody or for no reason is refused", async () => {

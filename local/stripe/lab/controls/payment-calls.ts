@@ -80,7 +80,7 @@ export const paymentCalls = [
 ];
 
 /** Does work on an object by the clock it lives by. */
-function atItsTime<T>(lab: Lab, id: string, work: (context: Context) => T): T {
+export function atItsTime<T>(lab: Lab, id: string, work: (context: Context) => T): T {
   const { now, testClock } = businessTimeOf(lab.store, [id]);
   const request = { id: null, idempotencyKey: null };
   const context: Context = { store: lab.store, now, baseUrl: lab.baseUrl, request };
