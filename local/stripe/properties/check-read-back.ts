@@ -9,6 +9,7 @@ type Retrieve = (stripe: Stripe, id: string) => Promise<unknown>;
 const RETRIEVE: Record<string, Retrieve> = {
   balance_transaction: (stripe, id) => stripe.balanceTransactions.retrieve(id),
   "billing.meter": (stripe, id) => stripe.billing.meters.retrieve(id),
+  "billing_portal.configuration": (stripe, id) => stripe.billingPortal.configurations.retrieve(id),
   charge: (stripe, id) => stripe.charges.retrieve(id),
   "checkout.session": (stripe, id) => stripe.checkout.sessions.retrieve(id),
   coupon: (stripe, id) => stripe.coupons.retrieve(id),

@@ -50,6 +50,8 @@ const MAKE: Record<string, Make> = {
       event_name: "calls",
       default_aggregation: { formula: "sum" },
     }),
+  "/v1/billing_portal/configurations": () =>
+    stripe.billingPortal.configurations.create({ features: { invoice_history: { enabled: true } } }),
   "/v1/checkout/sessions": () =>
     stripe.checkout.sessions.create({
       mode: "subscription",
