@@ -3,7 +3,10 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { afterEach, beforeEach, expect, test } from "vitest";
+import Stripe from "stripe";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { startWebhookReceiver } from "@/local/stripe/testing/start-webhook-receiver";
 
 import { closeServer, listenLocally } from "./http-server";
 import { findManager } from "./manager-lock";
@@ -63,6 +66,23 @@ test("a second start refuses to share stand-ins that serve another app, or lack 
     "serve http://localhost:3000, not",
   );
   await expect(start({ only: ["redis", "stripe"] })).rejects.toThrow("without stripe");
+});
+
+test("the local Stripe alone serves another app: its webhooks go where they are asked for, signed with the local secret", async () => {
+  const receiver = await startWebhookReceiver();
+  const services = await start({ only: ["stripe"], webhookUrls: [receiver.endpoint.url] });
+  const { port } = new URL(urlOf(services, "Stripe"));
+  const stripe = new Stripe("sk_test_local", { host: "127.0.0.1", port, protocol: "http" });
+  const { id } = await stripe.customers.create({ email: "ada@example.test" });
+  await vi.waitFor(() => expect(receiver.deliveries).toHaveLength(1));
+  const [delivery] = receiver.deliveries;
+  const event = stripe.webhooks.constructEvent(
+    delivery?.payload ?? "",
+    delivery?.signature ?? "",
+    "whsec_local_tollkeeper",
+  );
+  expect(event).toMatchObject({ type: "customer.created", data: { object: { id } } });
+  await receiver.close();
 });
 
 test("a taken port is named with the variable that moves it, and nothing is left running", async () => {

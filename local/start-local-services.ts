@@ -23,6 +23,8 @@ export type LocalServicesOptions = {
   appUrl: string;
   /** All of them by default. */
   only?: readonly LocalServiceName[];
+  /** Where the local Stripe sends its webhooks in place of the app's endpoint; its clock then is nobody's but its own. */
+  webhookUrls?: readonly string[];
   /** Takes one line for the person at the terminal. */
   report?: (line: string) => void;
 };
@@ -92,16 +94,15 @@ function startSupervised(name: LocalServiceName, options: LocalServicesOptions):
       }, report);
     case "stripe":
       return supervise((port) => {
-        const { appUrl } = options;
+        const { appUrl, webhookUrls } = options;
+        const urls = webhookUrls ?? [`${appUrl}/api/v1/webhooks/stripe`];
         return startInWorker({
           service: name,
           options: {
             port: port ?? options.ports.stripe,
             dataDir: folder("stripe"),
-            webhookEndpoints: [
-              { url: `${appUrl}/api/v1/webhooks/stripe`, secret: LOCAL_CREDENTIALS.stripeWebhookSecret },
-            ],
-            clockFollowers: [`${appUrl}/api/local/clock`],
+            webhookEndpoints: urls.map((url) => ({ url, secret: LOCAL_CREDENTIALS.stripeWebhookSecret })),
+            clockFollowers: webhookUrls ? [] : [`${appUrl}/api/local/clock`],
           },
         });
       }, report);
