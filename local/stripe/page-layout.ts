@@ -33,15 +33,16 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 sy
 header { padding: .6rem 1rem; background: var(--banner); color: var(--on-banner); text-align: center; }
 main { max-width: 30rem; margin: 1.5rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.35rem; line-height: 1.3; margin: 1rem 0 .25rem; } h2 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
-.card { background: var(--card); border-radius: .6rem; padding: 1.25rem; margin: 1.25rem 0; } .card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
+.card { background: var(--card); border-radius: .6rem; padding: 1.25rem; margin: 1.25rem 0; } .card > :first-child, .card > [hidden] + * { margin-top: 0; } .card > :last-child, li > :last-child { margin-bottom: 0; }
 .soft { color: var(--soft); } .big { color: var(--soft); font-size: 1.1rem; margin: 0 0 1.25rem; }
 dl.sums { display: grid; grid-template-columns: 1fr auto; gap: .35rem 1rem; margin: 0; } dl.sums dd { margin: 0; text-align: right; }
-dl.sums .due { font-weight: 600; }
+dl.sums .due { font-weight: 600; } dl.facts { grid-template-columns: auto 1fr; } dl.card.sums { margin: 1.25rem 0; }
 label { display: block; font-weight: 500; margin: .9rem 0 .25rem; } legend { font-size: 1.05rem; font-weight: 600; padding: 0; }
 input, select, textarea { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
 input[type=checkbox], input[type=radio] { width: 1.5rem; height: 1.5rem; min-width: 1.5rem; margin: 0; padding: 0; accent-color: var(--accent); } .check { display: flex; gap: .7rem; align-items: center; font-weight: 400; }
 .row { display: flex; gap: .6rem; align-items: end; } .row > :first-child { flex: 1; } .row button, button.small { width: auto; margin: 0; padding: .6rem .9rem; }
 ul.plain { list-style: none; margin: 0; padding: 0; } ul.plain > li { padding: .7rem 0; border-top: 1px solid var(--line); } ul.plain > li:first-child { border-top: 0; padding-top: 0; }
+table.lines .amount { padding-right: 0; } ul.plain a, table.lines a { display: inline-block; min-height: 1.5rem; }
 .good { background: var(--good-page); color: var(--good); border-radius: .4rem; padding: .7rem; }
 input[readonly] { background: var(--page); } input[aria-invalid=true] { border: 2px solid var(--bad); }
 fieldset { border: 0; margin: 1.5rem 0 0; padding: 0; } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .8rem; }

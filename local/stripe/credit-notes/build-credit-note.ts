@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
+import { newId } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import { idOf } from "@/local/stripe/references";
 import type { creditNoteCreateParams } from "./credit-note-params";
@@ -21,7 +22,11 @@ export function buildCreditNote(
   const inclusive = taxOf(taxes, "inclusive");
   const gross = sum(lines.map((line) => line.amount));
   const own = ownDiscountsOf(invoice, lines);
-  const total = gross - discountAmount + exclusive;
+  const pretaxCredits = lines.flatMap((line) => line.pretax_credit_amounts);
+  const credits = sum(
+    pretaxCredits.filter((credit) => credit.credit_balance_transaction).map(({ amount }) => amount),
+  );
+  const total = gross - discountAmount - credits + exclusive;
   const isOwing = invoice.status === "open" || invoice.status === "uncollectible";
   const prePayment = isOwing ? Math.min(total, invoice.amount_remaining) : 0;
   return {
@@ -47,12 +52,12 @@ export function buildCreditNote(
     metadata: mergeMetadata({}, params.metadata),
     number: `${invoice.number}-CN-${String(issuedBefore + 1).padStart(2, "0")}`,
     out_of_band_amount: params.out_of_band_amount ?? null,
-    pdf: `${context.baseUrl}/credit_notes/${id}/pdf`,
+    // Who has the id alone does not have the link.
+    pdf: `${context.baseUrl}/credit_notes/${id}/${newId("cnpdf")}/pdf`,
     post_payment_amount: total - prePayment,
     pre_payment_amount: prePayment,
-    pretax_credit_amounts: sumsBy(
-      lines.flatMap((line) => line.pretax_credit_amounts),
-      ({ discount }) => (discount ? idOf(discount) : ""),
+    pretax_credit_amounts: sumsBy(pretaxCredits, ({ discount, credit_balance_transaction: used }) =>
+      discount ? idOf(discount) : used ? idOf(used) : "",
     ),
     reason: params.reason ?? null,
     refunds: [],
@@ -61,7 +66,7 @@ export function buildCreditNote(
     subtotal: gross - own,
     subtotal_excluding_tax: gross - own - inclusive,
     total,
-    total_excluding_tax: gross - discountAmount - inclusive,
+    total_excluding_tax: gross - discountAmount - credits - inclusive,
     total_taxes: sumsBy(taxes, (tax) => `${tax.tax_rate_details?.tax_rate} ${tax.tax_behavior}`),
     type: typeOf(prePayment, total),
     voided_at: null,

@@ -120,7 +120,10 @@ function invoiceLine(
     discount_amounts: discounts,
     invoice_line_item: credited.id,
     metadata: mergeMetadata({}, line.metadata),
-    pretax_credit_amounts: discounts.map((discount) => ({ ...discount, type: "discount" })),
+    pretax_credit_amounts: [
+      ...discounts.map((discount) => ({ ...discount, type: "discount" })),
+      ...shareOfCredits(credited.pretax_credit_amounts ?? [], amount, credited.amount),
+    ],
     quantity: line.quantity ?? null,
     taxes: shareOfTaxes(credited.taxes ?? [], amount, credited.amount),
     unit_amount: line.quantity ? share(amount, 1, line.quantity) : null,
@@ -168,6 +171,25 @@ function refuse(line: LineParams, names: (keyof LineParams)[], path: string): vo
   throw invalidRequest(`${given} is not valid for a line of the type ${line.type}.`, {
     param: `${path}[${given}]`,
   });
+}
+
+/** What was paid with credits is not given back. https://docs.stripe.com/api/credit_notes/object */
+function shareOfCredits(
+  credits: Stripe.InvoiceLineItem.PretaxCreditAmount[],
+  part: number,
+  whole: number,
+): Stripe.CreditNoteLineItem.PretaxCreditAmount[] {
+  return credits.flatMap(({ amount, credit_balance_transaction: used }) =>
+    used
+      ? [
+          {
+            amount: share(amount, part, whole),
+            credit_balance_transaction: idOf(used),
+            type: "credit_balance_transaction",
+          },
+        ]
+      : [],
+  );
 }
 
 function shareOfTaxes(

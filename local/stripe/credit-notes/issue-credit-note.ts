@@ -6,17 +6,17 @@ import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
 import { newId } from "@/local/stripe/ids";
 import { closePayment } from "@/local/stripe/invoices/close-payment";
-import { findInvoicePayment } from "@/local/stripe/invoices/invoice-payment";
+import { findPayingCharge } from "@/local/stripe/invoices/find-paying-charge";
 import { markInvoicePaid } from "@/local/stripe/invoices/mark-invoice-paid";
 import { resizePayment } from "@/local/stripe/invoices/open-payment";
 import { formatMoney } from "@/local/stripe/money";
-import { getByParam, getByPath, idOf } from "@/local/stripe/references";
+import { getByParam, idOf } from "@/local/stripe/references";
 import { createRefund } from "@/local/stripe/refunds/create-refund";
-import { fieldEquals, listAllObjects, ofCustomer } from "@/local/stripe/store/list-objects";
 import { insertObject } from "@/local/stripe/store/store";
 import { buildCreditNote } from "./build-credit-note";
 import { creditNoteLines } from "./credit-note-lines";
 import type { creditNoteCreateParams } from "./credit-note-params";
+import { listCreditNotes } from "./list-credit-notes";
 
 type Params = ParamsOf<typeof creditNoteCreateParams>;
 
@@ -28,7 +28,7 @@ type Params = ParamsOf<typeof creditNoteCreateParams>;
 export function issueCreditNote(context: Context, params: Params): Stripe.CreditNote {
   const invoice = getByParam(context, "invoice", params.invoice, "invoice");
   checkIsFinalized(invoice);
-  const issued = listIssuedNotes(context, invoice);
+  const issued = listCreditNotes(context.store, invoice);
   const lines = creditNoteLines(context, invoice, params, issued.filter(isValid));
   const id = newId("cn");
   const draft = buildCreditNote(context, id, invoice, lines, params, issued.length);
@@ -54,15 +54,6 @@ export function issueCreditNote(context: Context, params: Params): Stripe.Credit
   emitEvent(context, "credit_note.created", note);
   creditInvoice(context, invoice, note);
   return note;
-}
-
-/** The credit notes of an invoice, void ones included, newest first. */
-function listIssuedNotes(context: Context, invoice: Stripe.Invoice): Stripe.CreditNote[] {
-  if (invoice.customer === null) return [];
-  return listAllObjects(context.store, "credit_note", [
-    ofCustomer(idOf(invoice.customer)),
-    fieldEquals("$.invoice", invoice.id),
-  ]);
 }
 
 function isValid(note: Stripe.CreditNote): boolean {
@@ -106,9 +97,9 @@ function checkAmounts(
 
 /** Refunds that no credit note knows of take from what can be credited. https://docs.stripe.com/api/credit_notes/create */
 function refundedElsewhere(context: Context, invoice: Stripe.Invoice): number {
-  const charge = findCharge(context, invoice);
+  const charge = findPayingCharge(context.store, invoice);
   if (!charge) return 0;
-  const known = listIssuedNotes(context, invoice)
+  const known = listCreditNotes(context.store, invoice)
     .filter(isValid)
     .flatMap((note) => note.refunds)
     .reduce((sum, each) => sum + each.amount_refunded, 0);
@@ -134,7 +125,7 @@ function refund(
 ): Stripe.CreditNote.Refund[] {
   const amount = params.refund_amount ?? 0;
   if (amount === 0) return [];
-  const charge = findCharge(context, invoice);
+  const charge = findPayingCharge(context.store, invoice);
   if (!charge) {
     throw invalidRequest("This invoice was not paid by a charge, so there is nothing to refund.", {
       param: "refund_amount",
@@ -153,15 +144,6 @@ function refund(
 
 function refundEntry(id: string, amount: number): Stripe.CreditNote.Refund {
   return { amount_refunded: amount, payment_record_refund: null, refund: id, type: "refund" };
-}
-
-/** The charge that paid the invoice, or null. */
-function findCharge(context: Context, invoice: Stripe.Invoice): Stripe.Charge | null {
-  const payment = findInvoicePayment(context, invoice.id);
-  const reference = payment?.status === "paid" ? payment.payment.payment_intent : undefined;
-  if (!reference) return null;
-  const { latest_charge: charge } = getByPath(context, "payment_intent", idOf(reference));
-  return charge === null ? null : getByPath(context, "charge", idOf(charge));
 }
 
 /** An open invoice that is credited in full is paid. https://docs.stripe.com/invoicing/dashboard/credit-notes */

@@ -1,19 +1,24 @@
 import type Stripe from "stripe";
 import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
 import type { Context } from "@/local/stripe/context";
+import { listCreditNotes } from "@/local/stripe/credit-notes/list-credit-notes";
 import { type FieldErrors, readCardForm } from "@/local/stripe/hosted-checkout/read-card-form";
 import { renderNoticePage } from "@/local/stripe/hosted-checkout/render-notice-page";
+import { receiptPath } from "@/local/stripe/hosted-receipt/handle-receipt-page";
 import { type Answer, htmlAnswer, pdfAnswer, seeOther } from "@/local/stripe/http/answer";
 import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
+import { findPayingCharge } from "@/local/stripe/invoices/find-paying-charge";
 import { findInvoicePayment } from "@/local/stripe/invoices/invoice-payment";
 import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
 import { attachPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
+import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { createCardPaymentMethod } from "@/local/stripe/payment-methods/create-payment-method";
 import { getByPath, idOf } from "@/local/stripe/references";
 import { fieldEquals, listAllObjects, ofCustomer } from "@/local/stripe/store/list-objects";
 import { findObject, inTransaction } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
+import { invoiceSums } from "./invoice-sums";
 import { renderInvoicePage } from "./render-invoice-page";
 
 type PageRequest = { method: string; url: URL; body: string };
@@ -27,7 +32,10 @@ export async function handleInvoicePage(server: ApiServer, request: PageRequest)
   if (view === "pdf") {
     // Loaded when first asked for: reading fonts takes longer than the whole server takes to start.
     const { renderInvoicePdf } = await import("./render-invoice-pdf");
-    return pdfAnswer(await renderInvoicePdf(invoice), `${invoice.number ?? invoice.id}.pdf`);
+    return pdfAnswer(
+      await renderInvoicePdf(server.store, invoice, listCreditNotes(server.store, invoice)),
+      `${invoice.number ?? invoice.id}.pdf`,
+    );
   }
   if (view !== "hosted") return unknownInvoice();
   const { now, testClock } = businessTimeOf(server.store, [id]);
@@ -105,8 +113,12 @@ function page(
   invoice: Stripe.Invoice,
   attempt: { errors?: FieldErrors; name?: string; decline?: string },
 ): string {
+  const charge = findPayingCharge(context.store, invoice);
   return renderInvoicePage({
     invoice,
+    sums: invoiceSums(context.store, invoice),
+    creditNotes: listCreditNotes(context.store, invoice),
+    receipt: charge && receiptPath(charge),
     businessName: ACCOUNT_NAME,
     savedCards: invoice.customer === null ? [] : savedCards(context, idOf(invoice.customer)),
     errors: attempt.errors ?? {},
@@ -120,7 +132,7 @@ function savedCards(context: Context, customer: string): { id: string; label: st
     ofCustomer(customer),
     fieldEquals("$.type", "card"),
   ]);
-  return methods.flatMap(({ id, card }) => (card ? [{ id, label: `${card.brand} ···· ${card.last4}` }] : []));
+  return methods.flatMap(({ id, card }) => (card ? [{ id, label: cardName(card) }] : []));
 }
 
 function unknownInvoice(): Answer {

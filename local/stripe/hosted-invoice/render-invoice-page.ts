@@ -4,9 +4,18 @@ import type { FieldErrors } from "@/local/stripe/hosted-checkout/read-card-form"
 import { type Html, html } from "@/local/stripe/html";
 import { formatDate, formatMoney } from "@/local/stripe/money";
 import { renderPage } from "@/local/stripe/page-layout";
+import type { Sum } from "./invoice-sums";
+import { pathOf } from "./path-of";
+import { renderLines } from "./render-lines";
 
 export type InvoicePage = {
   invoice: Stripe.Invoice;
+  /** What stands between the lines and the amount due. */
+  sums: Sum[];
+  /** Void ones included. */
+  creditNotes: Stripe.CreditNote[];
+  /** Where the receipt is, or null when no charge paid the invoice. */
+  receipt: string | null;
   businessName: string;
   /** Cards of the customer that can be charged with one press. */
   savedCards: { id: string; label: string }[];
@@ -23,32 +32,14 @@ export function renderInvoicePage(page: InvoicePage): string {
     `Invoice ${invoice.number ?? ""} · ${businessName}`,
     html`<h1>${headline(invoice, money)}</h1>
 <p class="big">${businessName} · Invoice ${invoice.number ?? "without number"}${invoice.due_date !== null && html` · due ${formatDate(invoice.due_date)}`}</p>
-<section class="card"><table class="lines"><caption>What it is over</caption>
-<thead><tr><th scope="col">Description</th><th scope="col" class="amount">Amount</th></tr></thead>
-<tbody>${invoice.lines.data.map((line) => html`<tr><td>${line.description ?? "Item"}<br><span class="soft">${formatDate(line.period.start)} – ${formatDate(line.period.end)}</span></td><td class="amount">${money(line.amount)}</td></tr>`)}</tbody></table></section>
-<dl class="card sums">${totals(invoice).map(([label, amount]) => html`<dt>${label}</dt><dd>${money(amount)}</dd>`)}
+${renderLines(invoice)}
+<dl class="card sums">${page.sums.map(([label, amount]) => html`<dt>${label}</dt><dd>${money(amount)}</dd>`)}
 <dt class="due">Amount due</dt><dd class="due">${money(invoice.amount_remaining)}</dd></dl>
+${renderCreditNotes(page)}
 ${invoice.status === "open" && renderPayment(page)}
-<p><a href="/invoices/${invoice.id}/pdf">Download PDF</a></p>`,
+<ul class="plain"><li><a href="/invoices/${invoice.id}/pdf">Download invoice</a></li>
+${page.receipt !== null && html`<li><a href="${page.receipt}/pdf">Download receipt</a></li>`}</ul>`,
   );
-}
-
-/** The sums between the lines and what is due; those over nothing are left out. */
-export function totals(invoice: Stripe.Invoice): [string, number][] {
-  const discount = (invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
-  const tax = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
-  const isInclusive = (invoice.total_taxes ?? []).some(({ tax_behavior }) => tax_behavior === "inclusive");
-  const balance = (invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance;
-  const sums: [string, number][] = [
-    ["Subtotal", invoice.subtotal],
-    ["Discount", -discount],
-    [isInclusive ? "Tax (included)" : "Tax", tax],
-    ["Total", invoice.total],
-    ["Applied balance", -balance],
-    ["Credited", -(invoice.pre_payment_credit_notes_amount ?? 0)],
-    ["Paid", -invoice.amount_paid],
-  ];
-  return sums.filter(([label, amount]) => amount !== 0 || label === "Total");
 }
 
 function headline(invoice: Stripe.Invoice, money: (amount: number) => string): string {
@@ -71,4 +62,12 @@ ${savedCards.map(({ id, label }) => html`<form method="post" class="card"><butto
 <form method="post" class="card" novalidate>${renderCardFields(errors, name)}
 <button type="submit">${button}</button></form>
 ${renderTestCards()}`;
+}
+
+/** The documents that changed the invoice after it was issued. https://docs.stripe.com/invoicing/dashboard/credit-notes */
+function renderCreditNotes({ creditNotes }: InvoicePage): Html | null {
+  if (creditNotes.length === 0) return null;
+  return html`<section class="card"><table class="lines"><caption>Credit notes</caption>
+<thead><tr><th scope="col">Number</th><th scope="col" class="amount">Amount</th></tr></thead>
+<tbody>${creditNotes.map(({ number, pdf, status, created, effective_at, total, currency }) => html`<tr><td><a href="${pathOf(pdf)}">${number}</a><br><span class="soft">${formatDate(effective_at ?? created)}${status === "void" && " · void, does not count"}</span></td><td class="amount">${formatMoney(total, currency)}</td></tr>`)}</tbody></table></section>`;
 }

@@ -1,80 +1,68 @@
-import PDFDocument from "pdfkit";
 import type Stripe from "stripe";
-import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
 import { formatDate, formatMoney } from "@/local/stripe/money";
-import { totals } from "./render-invoice-page";
+import type { Store } from "@/local/stripe/store/store";
+import { billTo } from "./bill-to";
+import { invoiceSums } from "./invoice-sums";
+import { lineDetails } from "./line-details";
+import { type PdfRow, writePdf } from "./write-pdf";
 
-const MARGIN = 56;
-const RIGHT = 539;
-
-/** The invoice as a PDF file, amounts as the API has them. The same invoice gives the same file. */
-export function renderInvoicePdf(invoice: Stripe.Invoice): Promise<Buffer> {
-  const document = new PDFDocument({
-    size: "A4",
-    margin: MARGIN,
-    compress: false,
-    info: {
-      Title: `Invoice ${invoice.number ?? invoice.id}`,
-      Author: ACCOUNT_NAME,
-      CreationDate: new Date((invoice.status_transitions.finalized_at ?? invoice.created) * 1000),
-    },
-  });
-  const file = collect(document);
+/** The invoice as a PDF file, amounts as the API has them. */
+export function renderInvoicePdf(
+  store: Store,
+  invoice: Stripe.Invoice,
+  notes: Stripe.CreditNote[],
+): Promise<Buffer> {
   const money = (amount: number) => formatMoney(amount, invoice.currency);
-  document.fontSize(9).fillColor("#8a5a00").text("Local simulation of Stripe. No money moves.");
-  document
-    .moveDown()
-    .fontSize(20)
-    .fillColor("#111111")
-    .text(`Invoice ${invoice.number ?? ""}`);
-  document.fontSize(11).text(ACCOUNT_NAME).moveDown();
-  for (const [label, value] of facts(invoice)) document.text(`${label}: ${value}`);
-  document.moveDown().fontSize(14).text(heading(invoice, money)).moveDown().fontSize(11);
-  for (const line of invoice.lines.data) {
-    row(document, line.description ?? "Item", money(line.amount));
-    document.fontSize(9).fillColor("#555555");
-    document.text(`${formatDate(line.period.start)} – ${formatDate(line.period.end)}`, MARGIN);
-    document.fontSize(11).fillColor("#111111").moveDown(0.5);
-  }
-  document.moveDown();
-  for (const [label, amount] of totals(invoice)) row(document, label, money(amount));
-  document.font("Helvetica-Bold");
-  row(document, "Amount due", money(invoice.amount_remaining));
-  document.end();
-  return file;
+  const issuedAt = invoice.status_transitions.finalized_at ?? invoice.created;
+  return writePdf({
+    title: `Invoice ${invoice.number ?? ""}`.trim(),
+    createdAt: issuedAt,
+    facts: [
+      ["Date of issue", formatDate(issuedAt)],
+      ["Date due", invoice.due_date === null ? null : formatDate(invoice.due_date)],
+      ...billTo(invoice),
+      ["Tax", invoice.customer_tax_exempt === "reverse" ? "to be paid on reverse charge basis" : null],
+    ],
+    headline: headline(invoice, money),
+    sections: [
+      { title: "What it is over", rows: invoiceLineRows(invoice) },
+      {
+        title: null,
+        rows: [
+          ...invoiceSums(store, invoice).map(([label, amount]) => ({ label, amount: money(amount) })),
+          { label: "Amount due", amount: money(invoice.amount_remaining), isStrong: true },
+        ],
+      },
+      { title: "Credit notes", rows: notes.map((note) => creditNoteRow(note)) },
+    ],
+  });
 }
 
-function facts(invoice: Stripe.Invoice): [string, string][] {
-  const issued = invoice.status_transitions.finalized_at ?? invoice.created;
-  const lines: [string, string | null][] = [
-    ["Date of issue", formatDate(issued)],
-    ["Date due", invoice.due_date === null ? null : formatDate(invoice.due_date)],
-    ["Bill to", invoice.customer_name],
-    ["E-mail", invoice.customer_email],
-    ["Tax", invoice.customer_tax_exempt === "reverse" ? "to be paid on reverse charge basis" : null],
-  ];
-  return lines.flatMap(([label, value]) => (value === null ? [] : [[label, value] as [string, string]]));
+/** A row for every line of the invoice. */
+export function invoiceLineRows(invoice: Stripe.Invoice): PdfRow[] {
+  return invoice.lines.data.map((line) => ({
+    label: line.description ?? "Item",
+    details: lineDetails(line, invoice),
+    amount: formatMoney(line.amount, line.currency),
+  }));
 }
 
-function heading(invoice: Stripe.Invoice, money: (amount: number) => string): string {
+function creditNoteRow({
+  number,
+  status,
+  effective_at,
+  created,
+  total,
+  currency,
+}: Stripe.CreditNote): PdfRow {
+  return {
+    label: status === "void" ? `${number} (void)` : number,
+    details: [formatDate(effective_at ?? created)],
+    amount: formatMoney(total, currency),
+  };
+}
+
+function headline(invoice: Stripe.Invoice, money: (amount: number) => string): string {
   if (invoice.status === "paid") return `${money(invoice.amount_paid)} paid`;
   return invoice.status === "void" ? "Void" : `${money(invoice.amount_remaining)} due`;
-}
-
-function row(document: PDFKit.PDFDocument, label: string, value: string): void {
-  const y = document.y;
-  document.text(label, MARGIN, y, { width: 360 });
-  const after = document.y;
-  document.text(value, MARGIN, y, { width: RIGHT - MARGIN, align: "right" });
-  document.x = MARGIN;
-  document.y = Math.max(after, document.y);
-}
-
-function collect(document: PDFKit.PDFDocument): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    document.on("data", (chunk: Buffer) => chunks.push(chunk));
-    document.on("end", () => resolve(Buffer.concat(chunks)));
-    document.on("error", reject);
-  });
 }

@@ -49,9 +49,9 @@ export function confirmPage(
       "Confirm your change",
       html`<p><a href="${portal.path}?home=1">Back to billing</a></p><h1>Confirm your change</h1>
 <p class="big">${productNameOf(portal, price)}${quantity > 1 && html` × ${quantity}`}, ${formatPrice(price, quantity)}</p>
-<table class="card lines"><caption>${isNow ? "Charged today" : `On your next invoice, ${formatDate(currentPeriodEnd(subscription))}`}</caption>
+<div class="card"><table class="lines"><caption>${isNow ? "Charged today" : `On your next invoice, ${formatDate(currentPeriodEnd(subscription))}`}</caption>
 <thead><tr><th scope="col">Description</th><th scope="col" class="amount">Amount</th></tr></thead>
-<tbody>${preview.lines.data.map((line) => html`<tr><td>${line.description ?? "Item"}</td><td class="amount">${money(line.amount)}</td></tr>`)}</tbody></table>
+<tbody>${preview.lines.data.map((line) => html`<tr><td>${line.description ?? "Item"}</td><td class="amount">${money(line.amount)}</td></tr>`)}</tbody></table></div>
 <dl class="card sums"><dt>Total</dt><dd>${money(preview.total)}</dd>
 <dt class="due">Due today</dt><dd class="due">${money(isNow ? preview.amount_due : 0)}</dd></dl>
 <form method="post"><input type="hidden" name="price" value="${price.id}"><input type="hidden" name="quantity" value="${quantity}">

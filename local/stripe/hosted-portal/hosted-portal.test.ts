@@ -80,7 +80,7 @@ describe("the overview", () => {
     const page = await read(await openPortal(subscription));
     expect(page).toContain("Community Pro");
     expect(page).toMatch(/renews on .*You are then charged \$54\.00/);
-    expect(page).toContain("visa ···· 4242");
+    expect(page).toContain("Visa ···· 4242");
     expect(page).toContain("ada@example.test");
     expect(page).toContain(`/invoices/${subscription.latest_invoice}/hosted`);
     expect(page).toContain('href="http://localhost:3000/account"');

@@ -5,6 +5,7 @@ import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { createPreview } from "@/local/stripe/invoices/create-preview";
 import { formatDate, formatMoney, formatPrice } from "@/local/stripe/money";
 import { renderPage } from "@/local/stripe/page-layout";
+import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { idOf } from "@/local/stripe/references";
 import { listAllObjects, listObjects, ofCustomer } from "@/local/stripe/store/list-objects";
 import { currentPeriodEnd } from "@/local/stripe/subscriptions/item-periods";
@@ -92,7 +93,7 @@ function renderMethods(portal: Portal): Html {
 ${methods.length === 0 && html`<p class="soft">There is none yet.</p>`}
 <ul class="plain">${methods.map(({ id, card }) => {
     const isMain = main !== null && idOf(main) === id;
-    const name = card ? `${card.brand} ···· ${card.last4}` : id;
+    const name = card ? cardName(card) : id;
     return html`<li>${name}${card !== undefined && html` <span class="soft">expires ${card.exp_month}/${card.exp_year}</span>`}${isMain && html` <strong>Default</strong>`}
 ${
   mayChange &&

@@ -8,8 +8,10 @@ import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { formatMoney } from "@/local/stripe/money";
 import { renderPage } from "@/local/stripe/page-layout";
 import { completeAuthentication } from "@/local/stripe/payment-intents/complete-authentication";
+import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { idOf } from "@/local/stripe/references";
 import { findObject, inTransaction } from "@/local/stripe/store/store";
+import { framedByLoopback } from "@/local/stripe/stripe-js/framed-by-loopback";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
 
 type Intent = Stripe.PaymentIntent | Stripe.SetupIntent;
@@ -28,10 +30,12 @@ export function handleChallengePage(
   if (!intent) {
     const message =
       "This link leads to no payment. It may have been copied in part, or the local Stripe was reset.";
-    return framed(htmlAnswer(404, renderNoticePage({ title: "Nothing to confirm", message, link: null })));
+    return framedByLoopback(
+      htmlAnswer(404, renderNoticePage({ title: "Nothing to confirm", message, link: null })),
+    );
   }
-  if (intent.status !== "requires_action") return framed(settled(intent));
-  if (request.method !== "POST") return framed(htmlAnswer(200, renderChallenge(server, intent)));
+  if (intent.status !== "requires_action") return framedByLoopback(settled(intent));
+  if (request.method !== "POST") return framedByLoopback(htmlAnswer(200, renderChallenge(server, intent)));
   const outcome = new URLSearchParams(request.body).get("outcome") === "succeeded" ? "succeeded" : "failed";
   const { now, testClock } = businessTimeOf(server.store, [id]);
   const context: Context = {
@@ -43,7 +47,7 @@ export function handleChallengePage(
   // The way back is forgotten with the step it belonged to.
   const returnUrl = returnUrlOf(intent);
   const after = inTransaction(server.store, () => completeAuthentication(context, id, outcome), testClock);
-  return returnUrl === null ? framed(settled(after)) : seeOther(withResult(returnUrl, after));
+  return returnUrl === null ? framedByLoopback(settled(after)) : seeOther(withResult(returnUrl, after));
 }
 
 function findIntent(server: ApiServer, id: string): Intent | null {
@@ -68,7 +72,7 @@ function withResult(returnUrl: string, intent: Intent): string {
 function renderChallenge(server: ApiServer, intent: Intent): string {
   const reference = intent.payment_method;
   const method = reference ? findObject(server.store, "payment_method", idOf(reference)) : null;
-  const card = method?.card ? `${method.card.brand} ···· ${method.card.last4}` : "your card";
+  const card = method?.card ? cardName(method.card) : "your card";
   const what =
     intent.object === "payment_intent"
       ? `${ACCOUNT_NAME} asks for ${formatMoney(intent.amount, intent.currency)} from ${card}.`
@@ -90,16 +94,4 @@ function settled(intent: Intent): Answer {
   const title = isGood ? "Authentication complete" : "Authentication failed";
   const message = isGood ? "You can go back now." : "Nothing was charged. Go back and try another card.";
   return htmlAnswer(200, renderNoticePage({ title, message, link: null }));
-}
-
-/** Stripe.js shows the page in a dialog of the shop's own page, which is on this machine as well. */
-function framed(answer: Answer): Answer {
-  const policy = answer.headers["Content-Security-Policy"]?.replace(
-    "frame-ancestors 'none'",
-    "form-action 'self'; frame-ancestors http://localhost:* http://127.0.0.1:*",
-  );
-  return {
-    ...answer,
-    headers: { ...answer.headers, ...(policy ? { "Content-Security-Policy": policy } : {}) },
-  };
 }
