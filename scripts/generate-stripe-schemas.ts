@@ -24,7 +24,7 @@ const TARGET = "local/stripe/schemas/generated/stripe-schemas.json";
 
 /** Resources the local Stripe may ever serve. Of the others only the calls' names are kept, to refuse them by name. */
 const DESCRIBED =
-  /^\/v1\/(account$|balance|billing\/|billing_portal\/|charges|checkout\/|coupons|credit_notes|customers|events|invoice|mandates|payment_intents|payment_methods|prices|products|promotion_codes|refunds|setup_|subscription|tax_ids|tax_rates|tax\/settings|test_helpers\/(test_clocks|customers)|tokens|webhook_endpoints)/;
+  /^\/v1\/(account$|balance|billing\/|billing_portal\/|charges|checkout\/|coupons|credit_notes|customer_sessions|customers|disputes|events|invoice|mandates|payment_intents|payment_methods|prices|products|promotion_codes|radar\/early_fraud_warnings|refunds|setup_|subscription|tax_ids|tax_rates|tax\/settings|test_helpers\/(test_clocks|customers)|tokens|webhook_endpoints)/;
 
 const SDK = new Stripe("sk_test_unused");
 

@@ -50,6 +50,8 @@ export const INCLUDABLE_FIELDS: Record<string, Record<string, Include>> = {
     currency_options: (context, { id }) => priceOf(context, id).currency_options,
     tiers: (context, { id }) => priceOf(context, id).tiers,
   },
+  // The search itself counts, where it is asked to.
+  search_result: { total_count: (_context, { total_count: count }) => count },
 };
 
 function listIn<T>(url: string, data: T[]): Stripe.ApiList<T> {

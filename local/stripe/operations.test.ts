@@ -37,6 +37,8 @@ function servedTable(): string {
 /** The last part of the path that is a collection: "balance_transactions" of a customer belong to customers. */
 function resourceOf(path: string): string {
   const [first = "", second = ""] = path.replace("/v1/", "").split("/");
-  const hasNamespace = ["billing", "billing_portal", "checkout", "tax", "test_helpers"].includes(first);
+  const hasNamespace = ["billing", "billing_portal", "checkout", "radar", "tax", "test_helpers"].includes(
+    first,
+  );
   return hasNamespace ? `${first}.${second}` : first;
 }

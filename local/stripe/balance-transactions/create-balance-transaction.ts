@@ -7,12 +7,15 @@ import { planDue } from "@/local/stripe/time/due";
 const DAY_SECONDS = 24 * 60 * 60;
 
 export type NewBalanceTransaction = {
-  type: "charge" | "refund" | "refund_failure";
+  type: "adjustment" | "charge" | "payment" | "refund" | "refund_failure";
+  /** What reports count it under, where that is not its type. */
+  reportingCategory?: string;
   /** What the balance gains; negative where it loses. */
   amount: number;
   fee: number;
+  feeDescription?: string;
   currency: string;
-  /** The charge or refund behind it. */
+  /** The charge, refund or dispute behind it. */
   source: string;
   description: string | null;
   isAvailableNow?: boolean;
@@ -48,12 +51,12 @@ export function createBalanceTransaction(
               amount: fee,
               application: null,
               currency,
-              description: "Stripe processing fees",
+              description: input.feeDescription ?? "Stripe processing fees",
               type: "stripe_fee",
             },
           ],
     net: amount - fee,
-    reporting_category: type,
+    reporting_category: input.reportingCategory ?? type,
     source,
     status: isAvailableNow ? "available" : "pending",
     type,

@@ -7,6 +7,8 @@ import { fieldsOf } from "@/local/stripe/schemas/schemas";
 /** The families of events that tell of objects that are served. */
 const SERVED = [
   "balance",
+  "billing.credit_balance_transaction",
+  "billing.credit_grant",
   "billing.meter",
   "charge",
   "checkout.session",
@@ -16,11 +18,13 @@ const SERVED = [
   "invoice",
   "invoice_payment",
   "invoiceitem",
+  "mandate",
   "payment_intent",
   "payment_method",
   "price",
   "product",
   "promotion_code",
+  "radar.early_fraud_warning",
   "refund",
   "setup_intent",
   "subscription_schedule",
@@ -32,14 +36,6 @@ const SERVED = [
 /** What nobody tells of, and why. https://docs.stripe.com/api/events/types */
 const LEFT_OUT: Record<string, string> = {
   "balance.available": "the balance is only looked at; nothing is paid out",
-  "charge.dispute.closed": "disputes are not served",
-  "charge.dispute.created": "disputes are not served",
-  "charge.dispute.funds_reinstated": "disputes are not served",
-  "charge.dispute.funds_withdrawn": "disputes are not served",
-  "charge.dispute.updated": "disputes are not served",
-  "charge.pending": "cards are charged at once",
-  "checkout.session.async_payment_failed": "cards are charged at once",
-  "checkout.session.async_payment_succeeded": "cards are charged at once",
   "customer.discount.updated": "no call gives a customer a discount since basil",
   "customer.source.created": "sources are the past of payment methods",
   "customer.source.deleted": "sources are the past of payment methods",
@@ -51,7 +47,6 @@ const LEFT_OUT: Record<string, string> = {
   "invoice.payment_attempt_required": "no invoice is left to be paid by the merchant's own means",
   "invoice.will_be_due": "told by automations, which are set up in the dashboard",
   "payment_intent.partially_funded": "there are no cash balances",
-  "payment_intent.processing": "cards are charged at once",
   "payment_method.automatically_updated": "card networks do not renew test cards",
   "price.deleted": "the API cannot delete prices",
 };

@@ -38,7 +38,7 @@ export function operation<const P extends string, S extends Shape>(definition: {
   clientParams?: readonly (keyof S & string)[];
   params: S;
   /** What is thrown takes all of the work back; an error that is returned is answered, and the work stands. */
-  run(context: Context, params: ParamsOf<S>, path: PathValues<P>): object;
+  run(context: Context, params: ParamsOf<S>, path: PathValues<P>, expand: readonly string[]): object;
 }): Operation {
   const schema = schemaOfCall(definition.method, definition.path);
   if (!schema) throw new Error(`The SDK has no call ${definition.method} ${definition.path}.`);
@@ -52,7 +52,7 @@ export function operation<const P extends string, S extends Shape>(definition: {
       const params = parseShape(definition.params, rest.form);
       // The router fills exactly the names that stand in the path's own text.
       const path = pathValues as PathValues<P>;
-      return { gives: schema.gives, expand, run: (context) => definition.run(context, params, path) };
+      return { gives: schema.gives, expand, run: (context) => definition.run(context, params, path, expand) };
     },
   };
 }

@@ -6,6 +6,8 @@ const RESOURCES: [path: string, resource: string][] = [
   ["/v1/account", "accounts"],
   ["/v1/balance_transactions", "balance_transaction"],
   ["/v1/balance", "balance"],
+  ["/v1/billing/credit_balance", "credit_grant"],
+  ["/v1/billing/credit_grants", "credit_grant"],
   ["/v1/billing/meter", "billing_meter"],
   ["/v1/billing_portal", "customer_portal"],
   ["/v1/checkout/sessions", "checkout_session"],

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import type { AppliedCredit } from "@/local/stripe/billing-credits/apply-credits";
 import { type AppliedDiscount, discountAmounts } from "@/local/stripe/discounts/discount-amounts";
 import { type LineTax, lineTaxes } from "@/local/stripe/tax/line-taxes";
 import type { TaxBehavior } from "./line-terms";
@@ -11,6 +12,8 @@ export type PricedLine = {
   ownDiscounts: AppliedDiscount[];
   taxBehavior: TaxBehavior;
   rates: Stripe.TaxRate[];
+  /** What pays it with credits, given what discounts leave; absent where none are used. */
+  applyCredits?: (amount: number) => AppliedCredit[];
 };
 
 export type InvoiceToCompose = {
@@ -40,7 +43,7 @@ export type ComposedInvoice = {
 };
 
 /**
- * What an invoice comes to: discounts line by line, tax on what they leave, and the sums. The one computation behind
+ * What an invoice comes to: discounts line by line, credits, tax on what they leave, and the sums. The one computation behind
  * drafts, their changes, what is charged and every preview.
  *
  * `subtotal` has the lines' own discounts in it and neither the invoice's nor exclusive tax; `total` has everything.
@@ -54,6 +57,7 @@ export function composeInvoice(input: InvoiceToCompose): ComposedInvoice {
   const exclusive = sum(lines.flatMap(({ taxes }) => taxes.filter((tax) => !tax.inclusive).map(amountOf)));
   const inclusive = sum(lines.flatMap(({ taxes }) => taxes.filter((tax) => tax.inclusive).map(amountOf)));
   const discounts = lines.flatMap(({ composed }) => composed.discount_amounts ?? []);
+  const credits = lines.flatMap((line) => line.credits);
   return {
     lines: lines.map(({ composed }) => composed),
     totals: {
@@ -62,7 +66,7 @@ export function composeInvoice(input: InvoiceToCompose): ComposedInvoice {
       total: afterDiscounts + exclusive,
       total_excluding_tax: afterDiscounts - inclusive,
       total_discount_amounts: totalDiscounts(discounts),
-      total_pretax_credit_amounts: pretaxCredits(totalDiscounts(discounts)),
+      total_pretax_credit_amounts: pretaxCredits(totalDiscounts(discounts), credits),
       total_taxes: totalTaxes(lines.flatMap(({ composed }) => composed.taxes ?? [])),
     },
   };
@@ -75,16 +79,19 @@ function composeLine(
 ) {
   const ownIds = line.ownDiscounts.map(({ discount }) => discount);
   const own = sum(taken.filter(({ discount }) => ownIds.includes(discount)).map(amountOf));
-  const net = line.amount - sum(taken.map(amountOf));
+  const afterDiscounts = line.amount - sum(taken.map(amountOf));
+  const credits = line.applyCredits?.(afterDiscounts) ?? [];
+  const net = afterDiscounts - sum(credits.map(amountOf));
   const taxes = taxesOn(input, line, net);
   const taxesBefore = net === line.amount - own ? taxes : taxesOn(input, line, line.amount - own);
   const composed: ComposedLine = {
     discount_amounts: taken,
-    pretax_credit_amounts: pretaxCredits(taken),
+    pretax_credit_amounts: pretaxCredits(taken, credits),
     taxes: taxes.map((tax) => taxOf(input, tax)),
   };
   return {
     composed,
+    credits,
     taxes,
     net,
     subtotal: line.amount - own,
@@ -128,8 +135,18 @@ function totalDiscounts(
   return [...sums].map(([discount, amount]) => ({ discount, amount }));
 }
 
-function pretaxCredits(amounts: { discount: string; amount: number }[]) {
-  return amounts.map(({ discount, amount }) => ({ amount, discount, type: "discount" as const }));
+function pretaxCredits(
+  discounts: { discount: string; amount: number }[],
+  credits: AppliedCredit[],
+): Stripe.InvoiceLineItem.PretaxCreditAmount[] {
+  return [
+    ...discounts.map(({ discount, amount }) => ({ amount, discount, type: "discount" })),
+    ...credits.map(({ creditBalanceTransaction, amount }) => ({
+      amount,
+      credit_balance_transaction: creditBalanceTransaction,
+      type: "credit_balance_transaction",
+    })),
+  ];
 }
 
 /** One sum per rate, behaviour and reason. */

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { creditsFor } from "@/local/stripe/billing-credits/apply-credits";
 import type { Context } from "@/local/stripe/context";
 import { changeBalance } from "@/local/stripe/customer-balance/change-balance";
 import { emitEvent } from "@/local/stripe/events/emit-event";
@@ -12,7 +13,7 @@ import { hasTaxLocation, recomputeInvoice } from "./recompute-invoice";
 import { type BalanceSettlement, settleBalance } from "./settle-balance";
 
 /**
- * Fixes a draft's amounts, applies the customer's balance, numbers and opens it. With money due it gets its payment
+ * Fixes a draft's amounts, applies credits and the customer's balance, numbers and opens it. With money due it gets its payment
  * intent; with nothing due it is paid at once. https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
 export function finalizeInvoice(
@@ -23,7 +24,13 @@ export function finalizeInvoice(
   if (draft.customer === null) throw new Error(`The invoice ${draft.id} has no customer.`);
   const customer = getByParam(context, "customer", idOf(draft.customer), "customer");
   const terms = readHidden(context.store, "invoice", draft.id);
-  const computed = recomputeInvoice(context, withTaxSettled(draft, customer), terms, customer);
+  const computed = recomputeInvoice(
+    context,
+    withTaxSettled(draft, customer),
+    terms,
+    customer,
+    creditsFor(context, draft),
+  );
   const { starting_balance: balance, currency, total } = computed;
   const settlement = settleBalance(total, balance, currency);
   const invoice: Stripe.Invoice = {

@@ -51,7 +51,9 @@ export function payInvoiceByHand(
     isScheduled: false,
     isOffSession: params.off_session ?? true,
   });
-  return attempted.status === "paid" ? attempted : refusalOf(context, attempted, method);
+  return attempted.status === "paid" || isProcessing(context, attempted)
+    ? attempted
+    : refusalOf(context, attempted, method);
 }
 
 /** Somebody paid in another way: nobody is charged, and the payment intent is canceled. */
@@ -60,6 +62,14 @@ function payOutOfBand(context: Context, before: Stripe.Invoice): Stripe.Invoice 
   if (invoice.status === "paid") return invoice;
   closePayment(context, invoice, "automatic");
   return markInvoicePaid(context, invoice, invoice, false);
+}
+
+/** Whether a debit is under way. */
+function isProcessing(context: Context, invoice: Stripe.Invoice): boolean {
+  const intentId = findInvoicePayment(context, invoice.id)?.payment.payment_intent;
+  return (
+    intentId !== undefined && getByPath(context, "payment_intent", idOf(intentId)).status === "processing"
+  );
 }
 
 function refusalOf(context: Context, invoice: Stripe.Invoice, method: Stripe.PaymentMethod): StripeApiError {

@@ -3,7 +3,7 @@ import type { Context } from "@/local/stripe/context";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import { getByPath, idOf } from "@/local/stripe/references";
-import { followFailedInvoice } from "@/local/stripe/subscriptions/follow-invoice";
+import { followFailedInvoice, followProcessingInvoice } from "@/local/stripe/subscriptions/follow-invoice";
 import { findInvoicePayment } from "./invoice-payment";
 import { planRetry, retryAfter } from "./retry-schedule";
 import { settlePayment } from "./settle-invoice-payment";
@@ -31,6 +31,8 @@ export function payInvoice(
     attempted: true,
   };
   const intent = getByPath(context, "payment_intent", idOf(intentId));
+  // A debit whose bank has not answered yet is not made twice.
+  if (intent.status === "processing") return invoice;
   const confirmed =
     method &&
     confirmPaymentIntent(context, intent, method, {
@@ -39,6 +41,7 @@ export function payInvoice(
       returnUrl: null,
     });
   if (confirmed?.status === "succeeded") return settlePayment(context, confirmed, attempted, invoice);
+  if (confirmed?.status === "processing") return awaitBank(context, attempted, invoice);
   const needsAction = confirmed?.status === "requires_action";
   const failed: Stripe.Invoice = {
     ...attempted,
@@ -47,6 +50,22 @@ export function payInvoice(
     next_payment_attempt: isCounted ? retryAfter(context, attempted) : invoice.next_payment_attempt,
   };
   return failAttempt(context, invoice, failed, { needsAction, isScheduled });
+}
+
+/**
+ * A debit failed days after it was begun. https://docs.stripe.com/payments/ach-direct-debit
+ */
+export function failDelayedPayment(context: Context, invoice: Stripe.Invoice): void {
+  const failed: Stripe.Invoice = { ...invoice, next_payment_attempt: retryAfter(context, invoice) };
+  failAttempt(context, invoice, failed, { needsAction: false, isScheduled: true });
+}
+
+/** A debit takes days: the invoice stays open meanwhile, and its subscription goes on as if it were paid. */
+function awaitBank(context: Context, attempted: Stripe.Invoice, before: Stripe.Invoice): Stripe.Invoice {
+  const waiting: Stripe.Invoice = { ...attempted, next_payment_attempt: null };
+  saveAndTell(context, "invoice", waiting, before, "invoice.updated");
+  followProcessingInvoice(context, waiting);
+  return getByPath(context, "invoice", waiting.id);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import type { AppliedCredit } from "@/local/stripe/billing-credits/apply-credits";
 import type { Context } from "@/local/stripe/context";
 import { activeDiscounts } from "@/local/stripe/discounts/active-discounts";
 import type { AppliedDiscount } from "@/local/stripe/discounts/discount-amounts";
@@ -16,7 +17,7 @@ const NO_TERMS: LineTerms = { taxRates: [], taxBehavior: "unspecified" };
 
 /**
  * A draft with everything that follows from its lines, its discounts, its tax rates and its customer worked out anew.
- * Changes nothing stored. Until it is finalized an invoice follows its customer.
+ * Changes nothing stored; what applies credits does, when the invoice is finalized. Until it is finalized an invoice follows its customer.
  * https://docs.stripe.com/api/invoices/object#invoice_object-customer_address
  */
 export function recomputeInvoice(
@@ -24,6 +25,7 @@ export function recomputeInvoice(
   draft: Stripe.Invoice,
   terms: InvoiceTerms,
   customer: Stripe.Customer = customerOf(context, draft),
+  applyCredits?: (line: Stripe.InvoiceLineItem, amount: number) => AppliedCredit[],
 ): Stripe.Invoice {
   const isTaxAutomatic = draft.automatic_tax.enabled;
   const taxExempt = isTaxAutomatic
@@ -42,6 +44,7 @@ export function recomputeInvoice(
         ownDiscounts: discountsOf(context, draft, line.discounts),
         taxBehavior: isTaxAutomatic ? taxBehaviorIn(context, taxBehavior, draft.currency) : taxBehavior,
         rates: taxRates.length > 0 ? taxRates.flatMap((id) => findRate(context, id)) : rates,
+        ...(applyCredits ? { applyCredits: (amount) => applyCredits(line, amount) } : {}),
       };
     }),
     discounts: discountsOf(context, draft, draft.discounts),

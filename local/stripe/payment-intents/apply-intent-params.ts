@@ -62,22 +62,39 @@ function withMethod(context: Context, intent: Stripe.PaymentIntent, params: Para
     ...intent,
     next_action: null,
     payment_method: method.id,
+    payment_method_types: typesWith(intent, method),
     status: "requires_confirmation",
   };
 }
 
-/** Only cards are there to be paid with, so they have to be allowed. */
+/** What may be paid with, a method that was chosen included, unless the intent says what is allowed. */
+function typesWith(
+  { allowed_payment_method_types: allowed, payment_method_types: types }: Stripe.PaymentIntent,
+  { type }: Stripe.PaymentMethod,
+): string[] {
+  if (types.includes(type)) return types;
+  if (!allowed) return [...types, type];
+  throw invalidRequest(
+    `The PaymentMethod provided (${type}) is not allowed for this PaymentIntent. Please attach a PaymentMethod of one of ` +
+      `the following types OR update the allowed payment method types: ${types.join(", ")}.`,
+    { param: "payment_method" },
+  );
+}
+
+/** Cards and US bank accounts are there to be paid with, so one of them has to be allowed. */
 function allowedTypes(
   types: string[] | undefined,
-): Partial<Pick<Stripe.PaymentIntent, "allowed_payment_method_types">> {
+): Partial<Pick<Stripe.PaymentIntent, "allowed_payment_method_types" | "payment_method_types">> {
   if (types === undefined) return {};
-  if (!types.includes("card")) {
+  const served = types.filter((type) => type === "card" || type === "us_bank_account");
+  if (served.length === 0) {
     throw invalidRequest(
-      "No valid payment method types for this Payment Intent. The local Stripe knows cards alone, so allow `card`.",
+      "No valid payment method types for this Payment Intent. The local Stripe knows cards and US bank accounts, so " +
+        "allow `card` or `us_bank_account`.",
       { param: "allowed_payment_method_types" },
     );
   }
-  return { allowed_payment_method_types: types };
+  return { allowed_payment_method_types: types, payment_method_types: served };
 }
 
 function cardOptions(

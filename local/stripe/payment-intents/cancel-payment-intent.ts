@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { cancelDebit } from "@/local/stripe/bank-debits/cancel-debit";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
@@ -31,6 +32,7 @@ export function cancelPaymentIntent(
     next_action: null,
     status: "canceled",
   };
+  if (before.status === "processing") cancelDebit(context, before);
   saveObject(context.store, "payment_intent", intent);
   emitEvent(context, "payment_intent.canceled", intent);
   return intent;

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { startDebit } from "@/local/stripe/bank-debits/start-debit";
 import { AUTHORIZATION_SECONDS } from "@/local/stripe/charges/authorization-window";
 import { createCharge } from "@/local/stripe/charges/create-charge";
 import type { Context } from "@/local/stripe/context";
@@ -19,7 +20,7 @@ export type Attempt = { decline?: ChargeOutcome; threeDSecure?: ThreeDSecure | n
 
 /**
  * Asks the bank, authentication being done with. The intent succeeds, waits to be captured, or goes back to
- * `requires_payment_method`. A method that is to be used again is attached to the customer.
+ * `requires_payment_method`; a debit of a bank account leaves it in processing. A method that is to be used again is attached to the customer.
  * https://docs.stripe.com/payments/save-during-payment
  */
 export function chargeIntent(
@@ -28,7 +29,10 @@ export function chargeIntent(
   chosen: Stripe.PaymentMethod,
   attempt: Attempt,
 ): Stripe.PaymentIntent {
-  const decline = attempt.decline ?? takeForcedDecline(context, intent) ?? bankOutcome(context, chosen);
+  const isDebit = chosen.type === "us_bank_account";
+  const decline = isDebit
+    ? null
+    : (attempt.decline ?? takeForcedDecline(context, intent) ?? bankOutcome(context, chosen));
   const futureUsage = futureUsageOf(intent);
   const method = notePaymentMethodUse(context, chosen, futureUsage !== null);
   const isManual = capturesManually(intent);
@@ -36,9 +40,11 @@ export function chargeIntent(
     decline,
     threeDSecure: attempt.threeDSecure ?? null,
     isCaptured: !isManual,
+    isPending: isDebit,
   });
   if (decline) return declineIntent(context, intent, method, { decline, chargeId: charge.id });
   if (futureUsage !== null) keepMethod(context, intent, method, futureUsage);
+  if (isDebit) return startDebit(context, intent, method, charge);
   const charged: Stripe.PaymentIntent = {
     ...intent,
     last_payment_error: null,
@@ -88,7 +94,8 @@ function capturesManually(intent: Stripe.PaymentIntent): boolean {
   );
 }
 
-function failIntent(
+/** Notes why an attempt failed, and tells of it. */
+export function failIntent(
   context: Context,
   intent: Stripe.PaymentIntent,
   chargeId: string | null,

@@ -1,7 +1,9 @@
 import type Stripe from "stripe";
+import { checkDebit } from "@/local/stripe/bank-debits/check-debit";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest, type StripeApiError } from "@/local/stripe/http/stripe-api-error";
+import { acceptanceOf } from "@/local/stripe/mandates/mandate-params";
 import { authenticatedByChallenge } from "@/local/stripe/payment-methods/authentication";
 import { attemptRefusal } from "@/local/stripe/payment-methods/decline-error";
 import { getByPath, idOf } from "@/local/stripe/references";
@@ -63,6 +65,7 @@ export function attemptIntent(
   }
   checkReturnUrl(intent, params);
   const method = getByPath(context, "payment_method", idOf(intent.payment_method));
+  checkDebit(context, intent, method, acceptanceOf(context, params.mandate_data));
   const attempted = attempt(context, intent, method, params);
   const followed = followIntent(context, attempted);
   const error = followed.last_payment_error;

@@ -10,7 +10,7 @@ import type { intentCreateParams } from "./payment-intent-params";
 type Params = ParamsOf<typeof intentCreateParams>;
 
 /** Parameters of a confirmation, which mean nothing without one. */
-const NEED_CONFIRM = ["error_on_requires_action", "off_session", "return_url"] as const;
+const NEED_CONFIRM = ["error_on_requires_action", "mandate_data", "off_session", "return_url"] as const;
 
 /**
  * Creates an intent through the API, and confirms it at once if asked to. A decline is answered as an error and leaves

@@ -15,6 +15,7 @@ import {
   text,
   timeRange,
 } from "@/local/stripe/http/params";
+import { mandateDataParam } from "@/local/stripe/mandates/mandate-params";
 import { methodDataParam } from "@/local/stripe/payment-methods/payment-method-params";
 
 /** What only Stripe.js sends. */
@@ -65,6 +66,7 @@ const shared = {
 
 const confirmation = {
   error_on_requires_action: flag(),
+  mandate_data: mandateDataParam,
   off_session: offSessionParam(),
   return_url: text(),
   use_stripe_sdk: flag(),

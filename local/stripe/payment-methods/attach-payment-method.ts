@@ -28,7 +28,7 @@ export function attachPaymentMethod(
   const attached: Stripe.PaymentMethod = {
     ...method,
     customer: customerId,
-    card: checkedByBank(method.card, secrets),
+    ...(method.card ? { card: checkedByBank(method.card, secrets) } : {}),
   };
   saveObject(context.store, "payment_method", attached);
   emitEvent(context, "payment_method.attached", attached);

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { createBankPaymentMethod } from "@/local/stripe/bank-debits/create-bank-payment-method";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { notSimulated, parameterMissing } from "@/local/stripe/http/stripe-api-error";
@@ -8,7 +9,7 @@ import { storeCardPaymentMethod } from "./create-payment-method";
 import type { methodCreateParams } from "./payment-method-params";
 
 /**
- * Creates a payment method from what a call sends: a card's number, or a token that stands for one.
+ * Creates a payment method from what a call sends: a card's number, a token that stands for one, or a bank account.
  * @param prefix where the parameters stand, e.g. "payment_method_data".
  */
 export function createMethodFromParams(
@@ -18,13 +19,19 @@ export function createMethodFromParams(
 ): Stripe.PaymentMethod {
   const named = (name: string) => (prefix === "" ? name : `${prefix}[${name}]`);
   if (params.type === undefined) throw parameterMissing(named("type"));
-  if (params.type !== "card") throw notSimulated(`the payment method type '${params.type}'`, named("type"));
-  if (!params.card) throw parameterMissing(named("card"));
-  return storeCardPaymentMethod(context, readCard(context, params), {
+  const details = {
     billing: params.billing_details,
     metadata: params.metadata,
     allowRedisplay: params.allow_redisplay,
-  });
+  };
+  if (params.type === "us_bank_account") {
+    if (!params.us_bank_account) throw parameterMissing(named("us_bank_account"));
+    if (!params.billing_details?.name) throw parameterMissing(named("billing_details[name]"));
+    return createBankPaymentMethod(context, params.us_bank_account, details);
+  }
+  if (params.type !== "card") throw notSimulated(`the payment method type '${params.type}'`, named("type"));
+  if (!params.card) throw parameterMissing(named("card"));
+  return storeCardPaymentMethod(context, readCard(context, params), details);
 }
 
 function readCard(

@@ -2,6 +2,7 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { invalidRequest } from "@/local/stripe/http/stripe-api-error";
+import { endMandates } from "@/local/stripe/mandates/mandate-of";
 import { getByParam, getByPath, idOf } from "@/local/stripe/references";
 import { readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
 
@@ -18,6 +19,7 @@ export function detachPaymentMethod(context: Context, id: string): Stripe.Paymen
   const secrets = readHidden(context.store, "payment_method", id);
   saveHidden(context.store, "payment_method", id, { ...secrets, isUsedUp: true });
   emitEvent(context, "payment_method.detached", method, { customer: before.customer });
+  endMandates(context, id);
   const customer = getByParam(context, "customer", idOf(before.customer), "customer");
   if (customer.invoice_settings.default_payment_method === id) {
     const settings = { ...customer.invoice_settings, default_payment_method: null };

@@ -19,12 +19,21 @@ const cardParam = hash({
   token: text(),
 });
 
+/** https://docs.stripe.com/api/payment_methods/create#create_payment_method-us_bank_account */
+const bankAccountParam = hash({
+  account_holder_type: oneOf("company", "individual"),
+  account_number: required(text(20)),
+  account_type: oneOf("checking", "savings"),
+  routing_number: required(text(9)),
+});
+
 export const methodCreateParams = {
   allow_redisplay: allowRedisplayParam,
   billing_details: billingDetailsParam,
   card: cardParam,
   metadata: metadata(),
   type: text(),
+  us_bank_account: bankAccountParam,
 };
 
 /** `payment_method_data`, in which Stripe.js sends the card; the SDK's types leave `card` out. */
@@ -34,6 +43,7 @@ export const methodDataParam = hash({
   card: cardParam,
   metadata: metadata(),
   type: required(text()),
+  us_bank_account: bankAccountParam,
 });
 
 export const methodUpdateParams = {

@@ -124,7 +124,7 @@ function updatePaymentMethod(
     ...before,
     allow_redisplay: params.allow_redisplay ?? before.allow_redisplay,
     billing_details: fullBillingDetails({ ...before.billing_details, ...params.billing_details }),
-    card: before.card && { ...before.card, ...params.card },
+    ...(before.card ? { card: { ...before.card, ...params.card } } : {}),
     metadata: mergeMetadata(before.metadata ?? {}, params.metadata),
   };
   saveAndTell(context, "payment_method", method, before, "payment_method.updated");

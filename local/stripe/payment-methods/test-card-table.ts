@@ -113,12 +113,12 @@ export const TEST_CARDS: readonly TestCard[] = [
     ["avsUnchecked"],
   ),
 
-  // https://docs.stripe.com/testing#disputes: these are paid like any other; disputes do not follow.
-  special("4000000000000259", {}, ["createDispute"]),
-  special("4000000000002685", {}, ["createDisputeProductNotReceived"]),
-  special("4000000000001976", {}, ["createDisputeInquiry"]),
-  special("4000000000005423", {}, ["createIssuerFraudRecord"]),
-  special("4000000404000079", {}, ["createMultipleDisputes"]),
+  // https://docs.stripe.com/testing#disputes: these are paid like any other, and then this follows.
+  special("4000000000000259", { aftermath: "disputed_as_fraudulent" }, ["createDispute"]),
+  special("4000000000002685", { aftermath: "disputed_as_not_received" }, ["createDisputeProductNotReceived"]),
+  special("4000000000001976", { aftermath: "inquired" }, ["createDisputeInquiry"]),
+  special("4000000000005423", { aftermath: "fraud_warning" }, ["createIssuerFraudRecord"]),
+  special("4000000404000079", { aftermath: "disputed_as_fraudulent" }, ["createMultipleDisputes"]),
 
   // https://docs.stripe.com/testing#refunds and #available-balance
   special("4000000000007726", { refund: "succeeds_later" }, ["pendingRefund"]),

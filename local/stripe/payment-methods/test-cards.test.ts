@@ -270,6 +270,6 @@ test.each([
   "pm_card_createDispute",
   "pm_card_createDisputeProductNotReceived",
   "pm_card_createDisputeInquiry",
-])("%s pays; the dispute does not follow", async (method) => {
-  expect((await pay(method)).latest_charge).toMatchObject({ paid: true, disputed: false });
+])("%s pays, and the charge is disputed", async (method) => {
+  expect((await pay(method)).latest_charge).toMatchObject({ paid: true, disputed: true });
 });

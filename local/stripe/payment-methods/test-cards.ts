@@ -39,7 +39,16 @@ export type CardBehavior = {
   refund: "succeeds" | "succeeds_later" | "fails_later";
   /** Whether what is charged is available at once. */
   bypassesPending: boolean;
+  /** What follows once the money was taken; absent in methods stored before it was known. */
+  aftermath?: CardAftermath;
 };
+
+/** https://docs.stripe.com/testing#disputes */
+export type CardAftermath =
+  | "disputed_as_fraudulent"
+  | "disputed_as_not_received"
+  | "inquired"
+  | "fraud_warning";
 
 export type CheckResult = "pass" | "fail" | "unavailable";
 

@@ -8,6 +8,8 @@ type Retrieve = (stripe: Stripe, id: string) => Promise<unknown>;
 /** How each kind of object is read by its id. */
 const RETRIEVE: Record<string, Retrieve> = {
   balance_transaction: (stripe, id) => stripe.balanceTransactions.retrieve(id),
+  "billing.credit_balance_transaction": (stripe, id) => stripe.billing.creditBalanceTransactions.retrieve(id),
+  "billing.credit_grant": (stripe, id) => stripe.billing.creditGrants.retrieve(id),
   "billing.meter": (stripe, id) => stripe.billing.meters.retrieve(id),
   "billing_portal.configuration": (stripe, id) => stripe.billingPortal.configurations.retrieve(id),
   charge: (stripe, id) => stripe.charges.retrieve(id),
@@ -15,10 +17,12 @@ const RETRIEVE: Record<string, Retrieve> = {
   coupon: (stripe, id) => stripe.coupons.retrieve(id),
   credit_note: (stripe, id) => stripe.creditNotes.retrieve(id),
   customer: (stripe, id) => stripe.customers.retrieve(id),
+  dispute: (stripe, id) => stripe.disputes.retrieve(id),
   event: (stripe, id) => stripe.events.retrieve(id),
   invoice: (stripe, id) => stripe.invoices.retrieve(id),
   invoice_payment: (stripe, id) => stripe.invoicePayments.retrieve(id),
   invoiceitem: (stripe, id) => stripe.invoiceItems.retrieve(id),
+  mandate: (stripe, id) => stripe.mandates.retrieve(id),
   payment_intent: (stripe, id) => stripe.paymentIntents.retrieve(id),
   payment_method: (stripe, id) => stripe.paymentMethods.retrieve(id),
   price: (stripe, id) => stripe.prices.retrieve(id),

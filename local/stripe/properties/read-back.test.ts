@@ -44,6 +44,13 @@ function subscribe(): Promise<Stripe.Subscription> {
 
 /** One of each kind that can be made and read by its id, under the call that makes it. */
 const MAKE: Record<string, Make> = {
+  "/v1/billing/credit_grants": () =>
+    stripe.billing.creditGrants.create({
+      customer: customer.id,
+      category: "promotional",
+      amount: { type: "monetary", monetary: { value: 500, currency: "usd" } },
+      applicability_config: { scope: { price_type: "metered" } },
+    }),
   "/v1/billing/meters": () =>
     stripe.billing.meters.create({
       display_name: "Calls",

@@ -2,6 +2,8 @@ import type Stripe from "stripe";
 import { createBalanceTransaction } from "@/local/stripe/balance-transactions/create-balance-transaction";
 import { settleCharge } from "@/local/stripe/charges/settle-charge";
 import type { Context } from "@/local/stripe/context";
+import { checkIsRefundable, closeRefundedInquiries } from "@/local/stripe/disputes/close-dispute";
+import { retireFraudWarnings } from "@/local/stripe/disputes/early-fraud-warnings";
 import { emitEvent, saveAndTell } from "@/local/stripe/events/emit-event";
 import { newId } from "@/local/stripe/ids";
 import { getByPath, idOf } from "@/local/stripe/references";
@@ -22,6 +24,7 @@ export type NewRefund = {
  * not. https://docs.stripe.com/refunds and https://docs.stripe.com/testing#refunds
  */
 export function createRefund(context: Context, charged: Stripe.Charge, input: NewRefund): Stripe.Refund {
+  checkIsRefundable(context, charged);
   const charge = settleCharge(context, charged);
   const course = charge.payment_method
     ? readHidden(context.store, "payment_method", charge.payment_method).refund
@@ -38,10 +41,7 @@ export function createRefund(context: Context, charged: Stripe.Charge, input: Ne
   const refund: Stripe.Refund = {
     ...buildRefund(context, id, charge, input),
     balance_transaction: transaction.id,
-    destination_details: {
-      card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
-      type: "card",
-    },
+    destination_details: destinationOf(charge),
     ...(course === "succeeds_later" ? { pending_reason: "processing" } : {}),
     status: course === "succeeds_later" ? "pending" : "succeeded",
   };
@@ -56,6 +56,19 @@ export function createRefund(context: Context, charged: Stripe.Charge, input: Ne
   addToRefunded(context, charge, refund);
   emitEvent(context, "refund.created", refund);
   return refund;
+}
+
+/** https://docs.stripe.com/api/refunds/object#refund_object-destination_details */
+function destinationOf({
+  payment_method_details: paidWith,
+}: Stripe.Charge): Stripe.Refund.DestinationDetails {
+  if (paidWith?.us_bank_account) {
+    return { type: "us_bank_transfer", us_bank_transfer: { reference: null, reference_status: null } };
+  }
+  return {
+    card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
+    type: "card",
+  };
 }
 
 /** A refund of a charge as it begins, without what it does to the balance. https://docs.stripe.com/api/refunds/object */
@@ -96,5 +109,9 @@ export function addToRefunded(context: Context, before: Stripe.Charge, refund: S
     refunded: amountRefunded === before.amount,
   };
   saveAndTell(context, "charge", charge, before, "charge.refunded");
+  if (charge.refunded) {
+    closeRefundedInquiries(context, charge.id);
+    retireFraudWarnings(context, charge.id);
+  }
   return getByPath(context, "charge", charge.id);
 }

@@ -78,8 +78,18 @@ function misfitsOfObject(type: string, value: object, path: string): string[] {
   return misfits.filter((misfit) => misfit !== `${path}.object.id is missing from Invoice.`);
 }
 
+/** `ApiSearchResult` in the SDK. */
+function misfitsOfSearch(node: SchemaNode, value: object, path: string): string[] {
+  const { next_page: next, total_count: count, ...page } = value as Record<string, unknown>; // any JSON object is one
+  const isResult =
+    (next === null || typeof next === "string") && (count === undefined || typeof count === "number");
+  if (!isResult) return [told(path, "a search result", value)];
+  return misfitsOfPage(node, { ...page, object: "list" }, path);
+}
+
 function misfitsOfPage(node: SchemaNode, value: object, path: string): string[] {
   const { object, data, has_more, url, ...others } = value as Record<string, unknown>; // any JSON object is one
+  if (object === "search_result") return misfitsOfSearch(node, value, path);
   const isPage =
     object === "list" && Array.isArray(data) && typeof has_more === "boolean" && typeof url === "string";
   if (!isPage) return [told(path, "a list object", value)];

@@ -30,6 +30,7 @@ export function createSetupAttempt(
     payment_method: method.id,
     payment_method_details: {
       ...(method.card ? { card: attemptedCard(method.card, result.threeDSecure) } : {}),
+      ...(method.us_bank_account ? { us_bank_account: {} } : {}),
       type: method.type,
     },
     setup_error: result.error,

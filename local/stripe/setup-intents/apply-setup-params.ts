@@ -40,5 +40,12 @@ export function applySetupParams(
   if (!method) return changed;
   const customer = changed.customer === null ? null : idOf(changed.customer);
   checkMethodIsUsable(context, method, customer, "SetupIntent");
-  return { ...changed, next_action: null, payment_method: method.id, status: "requires_confirmation" };
+  const types = changed.payment_method_types;
+  return {
+    ...changed,
+    next_action: null,
+    payment_method: method.id,
+    payment_method_types: types.includes(method.type) ? types : [...types, method.type],
+    status: "requires_confirmation",
+  };
 }

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
+import { mandateOf } from "@/local/stripe/mandates/mandate-of";
 import { authenticationAction } from "@/local/stripe/payment-intents/next-action";
 import { attachPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import {
@@ -75,6 +76,7 @@ export function succeedSetup(
     ...intent,
     last_setup_error: null,
     latest_attempt: attempt.id,
+    mandate: method.us_bank_account ? mandateOf(context, method).id : intent.mandate,
     next_action: null,
     payment_method: method.id,
     status: "succeeded",

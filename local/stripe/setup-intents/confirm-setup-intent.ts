@@ -1,7 +1,9 @@
 import type Stripe from "stripe";
+import { requireMandate } from "@/local/stripe/bank-debits/check-debit";
 import type { Context } from "@/local/stripe/context";
 import type { ParamsOf } from "@/local/stripe/http/params";
 import { invalidRequest, type StripeApiError } from "@/local/stripe/http/stripe-api-error";
+import { acceptanceOf } from "@/local/stripe/mandates/mandate-params";
 import { clientView } from "@/local/stripe/payment-intents/intent-access";
 import { attemptRefusal } from "@/local/stripe/payment-methods/decline-error";
 import { getByPath, idOf } from "@/local/stripe/references";
@@ -38,6 +40,7 @@ export function trySetup(
   }
   checkReturnUrl(intent, params);
   const method = getByPath(context, "payment_method", idOf(intent.payment_method));
+  requireMandate(context, method, acceptanceOf(context, params.mandate_data), "SetupIntent");
   const returnUrl = params.use_stripe_sdk ? null : (params.return_url ?? null);
   const attempted = followSetupIntent(context, attemptSetup(context, intent, method, returnUrl));
   const error = attempted.last_setup_error;

@@ -1,5 +1,6 @@
 import { paginationParams } from "@/local/stripe/http/list-page";
 import { flag, hash, listOf, metadata, oneOf, text, timeRange } from "@/local/stripe/http/params";
+import { mandateDataParam } from "@/local/stripe/mandates/mandate-params";
 import { automaticMethodsParam } from "@/local/stripe/payment-intents/payment-intent-params";
 import { methodDataParam } from "@/local/stripe/payment-methods/payment-method-params";
 
@@ -12,7 +13,7 @@ const shared = {
   }),
 };
 
-const confirmation = { return_url: text(), use_stripe_sdk: flag() };
+const confirmation = { mandate_data: mandateDataParam, return_url: text(), use_stripe_sdk: flag() };
 
 const description = { customer: text(), description: text(1000), metadata: metadata() };
 

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import type { DebitOutcome } from "@/local/stripe/bank-debits/test-bank-accounts";
 import type { CheckoutSessionPlan } from "@/local/stripe/checkout-sessions/session-plan";
 import type { InvoiceItemTerms, InvoiceTerms } from "@/local/stripe/invoices/line-terms";
 import type { CardBehavior } from "@/local/stripe/payment-methods/test-cards";
@@ -8,6 +9,8 @@ import type { TokenSecrets } from "@/local/stripe/tokens/create-token";
 /** Every kind of object the store holds, under the name Stripe puts into its `object` field. */
 export type StoredObjects = {
   balance_transaction: Stripe.BalanceTransaction;
+  "billing.credit_balance_transaction": Stripe.Billing.CreditBalanceTransaction;
+  "billing.credit_grant": Stripe.Billing.CreditGrant;
   "billing.meter": Stripe.Billing.Meter;
   "billing_portal.configuration": Stripe.BillingPortal.Configuration;
   "billing_portal.session": Stripe.BillingPortal.Session;
@@ -17,17 +20,21 @@ export type StoredObjects = {
   coupon: Stripe.Coupon;
   credit_note: Stripe.CreditNote;
   customer: Stripe.Customer;
+  customer_session: Stripe.CustomerSession & { id: string };
   customer_balance_transaction: Stripe.CustomerBalanceTransaction;
   discount: Stripe.Discount;
+  dispute: Stripe.Dispute;
   event: Stripe.Event;
   invoice: Stripe.Invoice;
   invoice_payment: Stripe.InvoicePayment;
   invoiceitem: Stripe.InvoiceItem;
+  mandate: Stripe.Mandate;
   payment_intent: Stripe.PaymentIntent;
   payment_method: Stripe.PaymentMethod;
   price: Stripe.Price;
   product: Stripe.Product;
   promotion_code: Stripe.PromotionCode;
+  "radar.early_fraud_warning": Stripe.Radar.EarlyFraudWarning;
   refund: Stripe.Refund;
   setup_attempt: Stripe.SetupAttempt;
   setup_intent: Stripe.SetupIntent;
@@ -48,6 +55,8 @@ export type HiddenFields = {
 };
 
 type Secrets = CatalogueSecrets & {
+  /** What was neither used nor lost. */
+  "billing.credit_grant": { left: number };
   /** When a page of the session was last opened; null is never. */
   "billing_portal.session": { seenAt: number | null };
   "checkout.session": CheckoutSessionPlan;
@@ -81,7 +90,12 @@ export type CouponSecrets = {
  * How the card behaves; the number itself is never stored. A method that was detached, or charged without being a
  * customer's, is used up. One is set up once its holder authenticated for payments to come.
  */
-export type PaymentMethodSecrets = CardBehavior & { isUsedUp: boolean; isSetUp: boolean };
+export type PaymentMethodSecrets = CardBehavior & {
+  isUsedUp: boolean;
+  isSetUp: boolean;
+  /** How debits of a bank account end. */
+  debit?: DebitOutcome;
+};
 
 /** Whether the holder authenticated and the server is to confirm again, as manual confirmation has it. */
 export type PaymentIntentSecrets = { isAuthenticated: boolean };

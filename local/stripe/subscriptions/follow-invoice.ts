@@ -26,12 +26,19 @@ export function followPaidInvoice(context: Context, invoice: Stripe.Invoice): vo
   followResumption(context, invoice, found.id, "settled");
   const before = saveMethodUsed(context, getByPath(context, "subscription", found.id), invoice);
   if (before.status === "incomplete") {
-    forgetDue(context.store, before.id, "expire_incomplete_subscription");
-    const hasTrial = before.trial_end !== null && before.trial_end > context.now;
-    planPeriodEnd(context, setStatus(context, before, hasTrial ? "trialing" : "active"));
+    begin(context, before);
   } else if (isOwing(before) && isLatestInvoice(context, before, invoice)) {
     setStatus(context, before, "active");
   }
+}
+
+/**
+ * What a payment that is under way for days does: the first one begins the subscription, which would not live to see its
+ * end otherwise. https://docs.stripe.com/billing/subscriptions/ach-debit
+ */
+export function followProcessingInvoice(context: Context, invoice: Stripe.Invoice): void {
+  const found = findInvoicedSubscription(context, invoice);
+  if (found?.status === "incomplete") begin(context, getByPath(context, "subscription", found.id));
 }
 
 /**
@@ -89,6 +96,12 @@ function saveMethodUsed(
   const after: Stripe.Subscription = { ...before, default_payment_method: method.id };
   saveAndTell(context, "subscription", after, before, "customer.subscription.updated");
   return after;
+}
+
+function begin(context: Context, before: Stripe.Subscription): void {
+  forgetDue(context.store, before.id, "expire_incomplete_subscription");
+  const hasTrial = before.trial_end !== null && before.trial_end > context.now;
+  planPeriodEnd(context, setStatus(context, before, hasTrial ? "trialing" : "active"));
 }
 
 function isOwing({ status }: Stripe.Subscription): boolean {

@@ -1,9 +1,12 @@
 import { settleBalance } from "@/local/stripe/balance-transactions/settle-balance";
+import { settleDebit } from "@/local/stripe/bank-debits/settle-debit";
+import { expireGrantByTime } from "@/local/stripe/billing-credits/change-credit-grant";
 import { settleCharge } from "@/local/stripe/charges/settle-charge";
 import { expireSession } from "@/local/stripe/checkout-sessions/expire-session";
 import type { Context } from "@/local/stripe/context";
 import { invalidateCoupon } from "@/local/stripe/coupons/redeem-coupon";
 import { endDiscountByTime } from "@/local/stripe/discounts/end-discount";
+import { decideDispute, expireDispute } from "@/local/stripe/disputes/close-dispute";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { collectInvoice } from "@/local/stripe/invoices/collect-invoice";
 import { passDueDate } from "@/local/stripe/invoices/pass-due-date";
@@ -73,6 +76,7 @@ function perform(store: Store, baseUrl: string, { at, kind, objectId }: DueWork)
 const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
   advance_schedule: on("subscription_schedule", advanceSchedule),
   cancel_subscription: onLiveSubscription(cancelWhenAnnounced),
+  decide_dispute: on("dispute", decideDispute),
   delete_test_clock: on("test_helpers.test_clock", deleteTestClock),
   end_discount: on("discount", endDiscountByTime),
   end_trial: onLiveSubscription(endTrial),
@@ -81,6 +85,8 @@ const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
     if (session.status === "open") expireSession(context, session);
   }),
   expire_coupon: on("coupon", invalidateCoupon),
+  expire_credit_grant: on("billing.credit_grant", expireGrantByTime),
+  expire_dispute: on("dispute", expireDispute),
   expire_incomplete_subscription: onLiveSubscription(expireIncompleteSubscription),
   expire_pending_update: onLiveSubscription(expirePendingUpdate),
   expire_promotion_code: on("promotion_code", (context, code) =>
@@ -94,6 +100,7 @@ const PERFORM: Record<DueKind, (context: Context, objectId: string) => void> = {
   retry_payment: on("invoice", collectInvoice),
   settle_balance: on("balance_transaction", settleBalance),
   settle_charge: on("charge", settleCharge),
+  settle_debit: on("charge", settleDebit),
   settle_refund: on("refund", settleRefund),
   tell_schedule_expiring: on("subscription_schedule", (context, schedule) => {
     if (schedule.status === "active") emitEvent(context, "subscription_schedule.expiring", schedule);

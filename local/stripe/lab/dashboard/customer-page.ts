@@ -3,6 +3,7 @@ import { type Html, html } from "@/local/stripe/html";
 import { DECLINE_REASONS } from "@/local/stripe/lab/forced-declines";
 import type { Lab } from "@/local/stripe/lab/lab";
 import { formatMoney } from "@/local/stripe/money";
+import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { listAllObjects, listObjects, ofCustomer } from "@/local/stripe/store/list-objects";
 import { findObject } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
@@ -97,7 +98,7 @@ ${status === "past_due" && typeof subscription.latest_invoice === "string" && ht
 function renderMethods(methods: Stripe.PaymentMethod[], back: string): Html {
   const rows = methods.map(({ id, type, card }) => [
     objectLink(id),
-    card ? `${card.brand} ···· ${card.last4}` : type,
+    card ? cardName(card) : type,
     card ? `${card.exp_month}/${card.exp_year}` : "–",
     actionForm({ call: `/payment_methods/${id}/expire`, back, button: "Let it expire", isQuiet: true }),
   ]);
