@@ -19,6 +19,7 @@ import { attemptSetup } from "@/local/stripe/setup-intents/attempt-setup";
 import { createSetupIntent } from "@/local/stripe/setup-intents/create-setup-intent";
 import { saveObject } from "@/local/stripe/store/store";
 import { startSubscription } from "@/local/stripe/subscriptions/start-subscription";
+import { pagePathOf } from "./page-path";
 import { oneTimeInvoice } from "./price-session";
 import type { CheckoutSessionPlan } from "./session-plan";
 import { subscriptionOfSession } from "./subscription-of-session";
@@ -95,7 +96,7 @@ export function setupOfSession(
 
 /** Where the bank's page leads back to. */
 export function returnUrlOf(context: Context, session: Stripe.Checkout.Session): string {
-  return `${context.baseUrl}/c/pay/${session.id}`;
+  return `${context.baseUrl}${pagePathOf(session)}`;
 }
 
 function beginOneTime(context: Context, purchase: Purchase, method: Stripe.PaymentMethod): Begun {

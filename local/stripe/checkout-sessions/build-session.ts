@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import type { DiscountParam } from "@/local/stripe/discounts/discount-params";
 import type { ParamsOf } from "@/local/stripe/http/params";
-import { newId } from "@/local/stripe/ids";
+import { newId, randomText } from "@/local/stripe/ids";
 import { mergeMetadata } from "@/local/stripe/metadata";
 import type { sessionCreateParams } from "./session-params";
 
@@ -20,6 +20,7 @@ export function buildSession(
   const id = newId("cs_test");
   const email = facts.customer?.email ?? params.customer_email ?? null;
   const isRecurring = params.mode === "subscription";
+  const isEmbedded = params.ui_mode === "embedded_page";
   return {
     id,
     object: "checkout.session",
@@ -35,7 +36,7 @@ export function buildSession(
         }
       : null,
     allow_promotion_codes: params.allow_promotion_codes ?? null,
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: null,
     amount_total: null,
     automatic_tax: params.automatic_tax?.enabled
@@ -44,7 +45,7 @@ export function buildSession(
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    client_secret: null,
+    client_secret: isEmbedded ? `${id}_secret_${randomText(25)}` : null,
     collected_information: { business_name: null, individual_name: null, shipping_details: null },
     consent: null,
     consent_collection: params.consent_collection
@@ -101,11 +102,13 @@ export function buildSession(
       (isRecurring ? "always" : params.mode === "payment" ? "if_required" : "always"),
     payment_method_configuration_details: null,
     payment_method_options: { card: { request_three_d_secure: "automatic" } },
-    payment_method_types: ["card"],
+    payment_method_types: params.allowed_payment_method_types ?? ["card"],
     payment_status: params.mode === "setup" ? "no_payment_required" : "unpaid",
     permissions: null,
     phone_number_collection: { enabled: params.phone_number_collection?.enabled ?? false },
     recovered_from: null,
+    ...(isEmbedded ? { redirect_on_completion: params.redirect_on_completion ?? "always" } : {}),
+    ...(params.return_url === undefined ? {} : { return_url: params.return_url }),
     saved_payment_method_options: params.saved_payment_method_options
       ? {
           allow_redisplay_filters: params.saved_payment_method_options.allow_redisplay_filters ?? ["always"],
@@ -130,8 +133,8 @@ export function buildSession(
         }
       : {}),
     total_details: null,
-    ui_mode: "hosted_page",
-    url: `${context.baseUrl}/c/pay/${id}`,
+    ui_mode: isEmbedded ? "embedded_page" : "hosted_page",
+    url: isEmbedded ? null : `${context.baseUrl}/c/pay/${id}`,
     wallet_options: null,
   };
 }

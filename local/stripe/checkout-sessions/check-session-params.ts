@@ -24,12 +24,7 @@ const MODES_OF_PARAM: Partial<Record<keyof Params, readonly Params["mode"][]>> =
 
 /** What of a session's parameters contradicts itself or the mode. @throws StripeApiError naming the parameter. */
 export function checkSessionParams(context: Context, params: Params): void {
-  if (params.ui_mode !== undefined && params.ui_mode !== "hosted_page") {
-    throw notSimulated(`checkout with ui_mode '${params.ui_mode}'`, "ui_mode");
-  }
-  if (params.success_url === undefined) throw parameterMissing("success_url");
-  checkUrl(params.success_url, "success_url");
-  if (params.cancel_url !== undefined) checkUrl(params.cancel_url, "cancel_url");
+  checkWayBack(params);
   if (params.customer !== undefined && params.customer_email !== undefined) {
     throw invalidRequest("You may only specify one of these parameters: customer, customer_email.", {
       param: "customer",
@@ -59,6 +54,33 @@ export function checkSessionParams(context: Context, params: Params): void {
   if (params.mode === "setup" && params.currency === undefined) throw parameterMissing("currency");
   checkLife(context, params.expires_at);
   checkTrialIsLongEnough(context, params);
+}
+
+/**
+ * A hosted page leads to `success_url`, an embedded one to `return_url`, and neither takes the other's.
+ * https://docs.stripe.com/payments/checkout/custom-success-page
+ */
+function checkWayBack(params: Params): void {
+  const { ui_mode: mode = "hosted_page" } = params;
+  if (mode !== "hosted_page" && mode !== "embedded_page") {
+    throw notSimulated(`checkout with ui_mode '${mode}'`, "ui_mode");
+  }
+  const foreign: (keyof Params)[] =
+    mode === "hosted_page" ? ["return_url", "redirect_on_completion"] : ["success_url", "cancel_url"];
+  for (const param of foreign) {
+    if (params[param] === undefined) continue;
+    throw invalidRequest(`You can not pass \`${param}\` when \`ui_mode\` is \`${mode}\`.`, { param });
+  }
+  if (mode === "embedded_page" && params.after_expiration) {
+    throw notSimulated("recovery of embedded checkouts", "after_expiration");
+  }
+  const wanted = mode === "hosted_page" ? "success_url" : "return_url";
+  const staysOnPage = params.redirect_on_completion === "never";
+  if (params[wanted] === undefined && !staysOnPage) throw parameterMissing(wanted);
+  for (const param of ["success_url", "cancel_url", "return_url"] as const) {
+    const url = params[param];
+    if (url !== undefined) checkUrl(url, param);
+  }
 }
 
 function checkUrl(url: string, param: string): void {

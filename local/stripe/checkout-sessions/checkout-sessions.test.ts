@@ -48,7 +48,7 @@ describe("creating", () => {
   });
 
   test.each<[string, Partial<Stripe.Checkout.SessionCreateParams>, string]>([
-    ["embedded pages", { ui_mode: "embedded_page" }, "ui_mode"],
+    ["a page of elements", { ui_mode: "elements" }, "ui_mode"],
     ["a missing success URL", { success_url: undefined }, "success_url"],
     ["a success URL that is none", { success_url: "/return" }, "success_url"],
     ["a customer and an e-mail together", { customer: "cus_x", customer_email: "a@b.test" }, "customer"],

@@ -77,8 +77,8 @@ function resultsOf(
   return {
     invoice: pending.invoice,
     payment_intent: intent.id,
-    // Money that is only authorized is not paid yet. https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
-    payment_status: intent.status === "requires_capture" ? "unpaid" : "paid",
+    // Money that is only authorized, or under way from a bank, is not paid yet. https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+    payment_status: intent.status === "succeeded" ? "paid" : "unpaid",
   };
 }
 
@@ -93,7 +93,7 @@ function subscribed(
     const invoice = pending.invoice && getByPath(context, "invoice", pending.invoice);
     return {
       invoice: pending.invoice,
-      payment_status: invoice && invoice.amount_paid > 0 ? "paid" : "no_payment_required",
+      payment_status: statusOf(invoice || null),
       subscription: pending.subscription,
     };
   }
@@ -111,6 +111,12 @@ function subscribed(
     payment_status: "no_payment_required",
     subscription: subscription.id,
   };
+}
+
+/** A first invoice that is still open waits for a bank. */
+function statusOf(invoice: Stripe.Invoice | null): Stripe.Checkout.Session.PaymentStatus {
+  if (invoice?.status === "open") return "unpaid";
+  return invoice && invoice.amount_paid > 0 ? "paid" : "no_payment_required";
 }
 
 /** Shown as they were charged: after a change of address, say, the tax is another. */

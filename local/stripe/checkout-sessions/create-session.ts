@@ -9,6 +9,7 @@ import { readTrialEnd } from "@/local/stripe/subscriptions/trial";
 import { readTaxRates } from "@/local/stripe/tax/read-tax-rates";
 import { planDue } from "@/local/stripe/time/due";
 import { buildSession } from "./build-session";
+import { checkMethodTypes } from "./check-method-types";
 import { checkSessionParams } from "./check-session-params";
 import { priceSession, withPrices } from "./price-session";
 import { readLineItems } from "./session-line-items";
@@ -24,6 +25,7 @@ export function createSession(context: Context, params: Params): Stripe.Checkout
     params.customer === undefined ? null : getByParam(context, "customer", params.customer, "customer");
   readTrialEnd(context, params.subscription_data ?? {}, "subscription_data");
   const lines = readLineItems(context, params, customer);
+  checkMethodTypes(params.allowed_payment_method_types, lines[0]?.line.currency ?? params.currency);
   const session = buildSession(context, params, {
     customer,
     currency: lines[0]?.line.currency ?? params.currency ?? null,

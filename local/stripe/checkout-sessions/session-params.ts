@@ -92,6 +92,7 @@ export const sessionCreateParams = {
     recovery: hash({ allow_promotion_codes: flag(), enabled: required(flag()) }),
   }),
   allow_promotion_codes: flag(),
+  allowed_payment_method_types: listOf(text()),
   automatic_tax: hash({
     enabled: required(flag()),
     liability: hash({ type: required(servedOneOf(["self"], "account")) }),
@@ -132,6 +133,8 @@ export const sessionCreateParams = {
   payment_intent_data: paymentIntentDataParam,
   payment_method_collection: oneOf("always", "if_required"),
   phone_number_collection: hash({ enabled: required(flag()) }),
+  redirect_on_completion: oneOf("always", "if_required", "never"),
+  return_url: text(),
   saved_payment_method_options: hash({
     allow_redisplay_filters: listOf(oneOf("always", "limited", "unspecified")),
     payment_method_save: oneOf("disabled", "enabled"),

@@ -1,7 +1,10 @@
 import type Stripe from "stripe";
+import { createSharedBankPaymentMethod } from "@/local/stripe/bank-debits/create-bank-payment-method";
+import type { TestBankAccount } from "@/local/stripe/bank-debits/test-bank-accounts";
 import type { Context } from "@/local/stripe/context";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { voidInvoice } from "@/local/stripe/invoices/void-invoice";
+import { createMandate } from "@/local/stripe/mandates/mandate-of";
 import { confirmPaymentIntent } from "@/local/stripe/payment-intents/confirm-payment-intent";
 import type { NewCard } from "@/local/stripe/payment-methods/build-card";
 import { createCardPaymentMethod } from "@/local/stripe/payment-methods/create-payment-method";
@@ -23,8 +26,8 @@ import { payerOfSession } from "./payer-of-session";
 import { priceSession } from "./price-session";
 import type { CheckoutSessionPlan, SubmittedDetails } from "./session-plan";
 
-/** What pays: a card that was typed, one the customer has, or nothing where nothing is asked for. */
-export type Tender = { card: NewCard } | { saved: string } | null;
+/** What pays: a card that was typed, one the customer has, a test bank account, or nothing where nothing is asked for. */
+export type Tender = { card: NewCard } | { saved: string } | { bankAccount: TestBankAccount } | null;
 
 export type Outcome =
   | { kind: "completed"; session: Stripe.Checkout.Session }
@@ -146,7 +149,7 @@ function methodOf(
   tender: NonNullable<Tender>,
 ): Stripe.PaymentMethod {
   if ("saved" in tender) return getByPath(context, "payment_method", tender.saved);
-  return createCardPaymentMethod(context, tender.card, {
+  const described = {
     // https://docs.stripe.com/payments/checkout/save-during-payment
     allowRedisplay: details.savesCard ? "always" : session.mode === "payment" ? "unspecified" : "limited",
     billing: {
@@ -155,7 +158,12 @@ function methodOf(
       ...(details.address ? { address: details.address } : {}),
       ...(details.phone ? { phone: details.phone } : {}),
     },
-  });
+  } as const;
+  if ("card" in tender) return createCardPaymentMethod(context, tender.card, described);
+  const method = createSharedBankPaymentMethod(context, tender.bankAccount, described);
+  // Paying on the page is agreeing to be debited.
+  createMandate(context, method, { type: "online", acceptedAt: context.now, ip: null, userAgent: null });
+  return method;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   reprice,
   setQuantities,
 } from "@/local/stripe/checkout-sessions/change-session";
+import { pagePathOf } from "@/local/stripe/checkout-sessions/page-path";
 import { recoverSession } from "@/local/stripe/checkout-sessions/recover-session";
 import { type Outcome, resumeSession, submitSession } from "@/local/stripe/checkout-sessions/submit-session";
 import type { Context } from "@/local/stripe/context";
@@ -13,17 +14,22 @@ import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findObject, inTransaction, readHidden } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
+import { completeInFrame, embedded } from "./embedded-page";
 import { cannotComplete, completeAlready, expiredSession, successUrl, unknownSession } from "./notices";
 import { type Attempt, paymentPage, viewOf } from "./payment-page";
 import { keptOf, readAddress, readCheckoutForm } from "./read-checkout-form";
 
 export type PageRequest = { method: string; url: URL; body: string };
 
-/** Serves and processes the hosted checkout page, `/c/pay/<session>`, and `/c/pay/<session>/recover`. */
+/**
+ * Serves and processes the checkout page, `/c/pay/<session>` or `/c/pay/<client secret>` where it is embedded, and
+ * `/c/pay/<session>/recover`.
+ */
 export function handleCheckoutPage(server: ApiServer, request: PageRequest): Answer {
-  const [id = "", view] = request.url.pathname.slice("/c/pay/".length).split("/");
+  const [name = "", view] = request.url.pathname.slice("/c/pay/".length).split("/");
+  const id = name.split("_secret_")[0] ?? "";
   const session = findObject(server.store, "checkout.session", id);
-  if (!session) return unknownSession();
+  if (!session || pagePathOf(session) !== `/c/pay/${name}`) return unknownSession();
   const { now, testClock } = businessTimeOf(server.store, [id]);
   const context: Context = {
     store: server.store,
@@ -32,18 +38,26 @@ export function handleCheckoutPage(server: ApiServer, request: PageRequest): Ans
     request: { id: null, idempotencyKey: null },
   };
   const posted = request.method === "POST" ? new URLSearchParams(request.body) : null;
-  return inTransaction(
+  const answer = inTransaction(
     server.store,
     () => {
       if (view === "recover") return recover(context, session);
       if (session.status === "expired") return expiredSession(session);
       // A second click on "Pay" arrives here with the session already complete: nothing is paid twice.
-      if (session.status === "complete")
-        return posted ? seeOther(successUrl(session)) : completeAlready(session);
+      if (session.status === "complete") return posted ? seeOther(wayOn(session)) : completedPage(session);
       return posted ? submit(context, session, posted) : show(context, session);
     },
     testClock,
   );
+  return embedded(session, answer);
+}
+
+function wayOn(session: Stripe.Checkout.Session): string {
+  return session.ui_mode === "embedded_page" ? pagePathOf(session) : successUrl(session);
+}
+
+function completedPage(session: Stripe.Checkout.Session): Answer {
+  return session.ui_mode === "embedded_page" ? completeInFrame() : completeAlready(session);
 }
 
 /** The page; or, coming back from the bank's, what its answer led to. */
@@ -95,7 +109,7 @@ function answerOf(
 ): Answer {
   switch (outcome.kind) {
     case "completed":
-      return seeOther(successUrl(outcome.session));
+      return seeOther(wayOn(outcome.session));
     case "challenge":
       return seeOther(`/3ds/${outcome.intent}`);
     default:

@@ -4,6 +4,7 @@ import { priceSession } from "@/local/stripe/checkout-sessions/price-session";
 import { needsCard } from "@/local/stripe/checkout-sessions/submit-session";
 import type { Context } from "@/local/stripe/context";
 import { formatMoney } from "@/local/stripe/money";
+import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { idOf } from "@/local/stripe/references";
 import { fieldEquals, listAllObjects, ofCustomer } from "@/local/stripe/store/list-objects";
 import { findObject, readHidden } from "@/local/stripe/store/store";
@@ -79,7 +80,7 @@ function savedCards(context: Context, session: Stripe.Checkout.Session): View["s
     ofCustomer(idOf(session.customer)),
     fieldEquals("$.type", "card"),
   ]).flatMap(({ id, card, allow_redisplay: shown = "unspecified" }) =>
-    card && filters.includes(shown) ? [{ id, label: `${card.brand} ···· ${card.last4}` }] : [],
+    card && filters.includes(shown) ? [{ id, label: cardName(card) }] : [],
   );
 }
 

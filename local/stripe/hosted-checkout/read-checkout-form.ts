@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { findTestBankAccountByAlias } from "@/local/stripe/bank-debits/test-bank-accounts";
 import type { SubmittedDetails } from "@/local/stripe/checkout-sessions/session-plan";
 import type { Tender } from "@/local/stripe/checkout-sessions/submit-session";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
@@ -42,7 +43,10 @@ export function readCheckoutForm(
   if (session.consent_collection?.terms_of_service === "required" && !acceptsTerms) {
     errors.terms = "You must accept the terms of service to continue.";
   }
-  const tender = readTender(posted, errors, options);
+  const tender = readTender(posted, errors, {
+    ...options,
+    offersBankDebit: session.payment_method_types.includes("us_bank_account"),
+  });
   if (Object.keys(errors).length > 0) return { ok: false, errors, kept };
   const details: SubmittedDetails = {
     email,
@@ -84,11 +88,14 @@ function checkAddress(address: Stripe.Address | null, errors: FieldErrors): void
 function readTender(
   posted: URLSearchParams,
   errors: FieldErrors,
-  { needsCard, now }: { needsCard: boolean; now: number },
+  { needsCard, now, offersBankDebit }: { needsCard: boolean; now: number; offersBankDebit: boolean },
 ): Tender {
   if (!needsCard) return null;
   const saved = posted.get("saved");
   if (saved) return { saved };
+  const alias = posted.get("bank_debit") === "yes" && offersBankDebit ? posted.get("bank_account") : null;
+  const bankAccount = alias ? findTestBankAccountByAlias(alias) : null;
+  if (bankAccount) return { bankAccount };
   const card = readCardForm(posted, errors, now);
   return card && { card };
 }

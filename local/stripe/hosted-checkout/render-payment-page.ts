@@ -1,7 +1,9 @@
 import type Stripe from "stripe";
+import { pagePathOf } from "@/local/stripe/checkout-sessions/page-path";
 import { type Html, html } from "@/local/stripe/html";
 import { renderPage } from "@/local/stripe/page-layout";
 import { renderAddressFields, renderTaxIdFields } from "./address-fields";
+import { renderBankDebit } from "./bank-debit-fields";
 import { renderCardFields, renderField, renderSelect, renderTestCards } from "./card-fields";
 import type { Purchase } from "./describe-purchase";
 import type { FieldErrors } from "./read-card-form";
@@ -37,7 +39,7 @@ export function renderPaymentPage(page: PaymentPage): string {
 ${purchase.lines.length > 0 && renderSums(purchase)}
 ${page.decline !== null && html`<p class="alert" role="alert">${page.decline}</p>`}
 ${page.challenge !== null && html`<p class="card">A payment waits for your bank. <a href="${page.challenge}">Go on to your bank's page</a>, or pay in another way below.</p>`}
-<form method="post" action="/c/pay/${session.id}" class="card" novalidate>
+<form method="post" action="${pagePathOf(session)}" class="card" novalidate>
 <button type="submit" name="action" value="pay" hidden></button>
 ${renderQuantities(purchase)}
 ${(session.allow_promotion_codes ?? false) && renderPromotion(page)}
@@ -47,6 +49,7 @@ ${session.custom_fields.map((field) => renderCustomField(field, page))}
 ${page.needsAddress && renderAddressFields(page.kept, page.knownAddress, page.errors)}
 ${session.tax_id_collection?.enabled === true && renderTaxIdFields(page.kept, page.errors)}
 ${page.needsCard && page.savedCards.map(({ id, label }) => html`<button name="saved" value="${id}" class="quiet">Pay with ${label}</button>`)}
+${page.needsCard && session.payment_method_types.includes("us_bank_account") && renderBankDebit()}
 ${page.needsCard && renderCardFields(page.errors, page.kept.name ?? "")}
 ${page.needsCard && session.saved_payment_method_options?.payment_method_save === "enabled" && html`<label class="check"><input type="checkbox" name="save_card" value="yes">Save this card for my next purchase</label>`}
 ${renderTerms(page)}

@@ -98,8 +98,8 @@ describe("refusals", () => {
     const error = await refusalOf(local.stripe.payouts.create({ amount: 100, currency: "usd" }));
     expect([error.statusCode, String(error.code)]).toEqual([400, "not_simulated"]);
     expect(error.message).toBe("Not simulated yet by the local Stripe: POST /v1/payouts.");
-    const search = await refusalOf(local.stripe.customers.search({ query: "email:'a@b.test'" }));
-    expect(search.message).toBe("Not simulated yet by the local Stripe: GET /v1/customers/search.");
+    const domains = await refusalOf(local.stripe.paymentMethodDomains.list());
+    expect(domains.message).toBe("Not simulated yet by the local Stripe: GET /v1/payment_method_domains.");
   });
 
   test("an unknown parameter is named, also deep inside a hash", async () => {

@@ -1,10 +1,14 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { isLoopbackHost } from "@/local/http-server";
+import { handleCreditNotePdf } from "@/local/stripe/hosted-credit-note/handle-credit-note-pdf";
+import { handleReceiptPage } from "@/local/stripe/hosted-receipt/handle-receipt-page";
 import { handleDashboardPage } from "@/local/stripe/lab/dashboard/handle-dashboard-page";
 import type { Lab } from "@/local/stripe/lab/lab";
 import { handleLabRequest } from "@/local/stripe/lab/lab-api";
+import { handleStripeJs, isStripeJsPath } from "@/local/stripe/stripe-js/handle-stripe-js";
 import { runDueWork } from "@/local/stripe/time/run-due-work";
 import { type Answer, jsonAnswer, writeAnswer } from "./answer";
+import { answerPreflight, readableByPages } from "./cross-origin";
 import type { ApiServer } from "./handle-api-request";
 import { isHostedPage } from "./hosted-pages";
 import { readBody } from "./read-body";
@@ -28,7 +32,7 @@ export function createRequestListener(server: StripeServer): RequestListener {
     answer(server, request)
       .catch((error: unknown) => (request.destroyed && !request.complete ? LOST_REQUEST : asAnswer(error)))
       .then((reply) => {
-        writeAnswer(response, reply);
+        writeAnswer(response, readableByPages(request, reply));
         if (isAdvance(request)) finishAdvance(server);
         server.kick();
       });
@@ -52,6 +56,8 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
     const message = "The local Stripe answers to loopback hosts only.";
     throw new StripeApiError(400, { type: "invalid_request_error", message });
   }
+  const preflight = answerPreflight(request);
+  if (preflight) return preflight;
   const url = readUrl(request.url ?? "/");
   const method = request.method ?? "GET";
   const body = method === "GET" ? "" : await readBody(request);
@@ -60,6 +66,10 @@ async function answer(server: StripeServer, request: IncomingMessage): Promise<A
   if (url.pathname.startsWith("/lab/")) {
     return handleLabRequest(server, { method, url, body, authorization });
   }
+  // What these show is only read, so that a recording has no need of them.
+  if (url.pathname.startsWith("/receipts/")) return handleReceiptPage(server, url);
+  if (url.pathname.startsWith("/credit_notes/")) return handleCreditNotePdf(server, url);
+  if (isStripeJsPath(url.pathname)) return handleStripeJs(server, { method, url, body, authorization });
   if (isHostedPage(url.pathname)) return server.openPage({ method, url, body });
   if (url.pathname === "/" || url.pathname === "/dashboard" || url.pathname.startsWith("/dashboard/")) {
     const { origin, host } = request.headers;

@@ -1,0 +1,63 @@
+const TEXTS = {
+  en: {
+    name: "Full name",
+    country: "Country or region",
+    line1: "Address line 1",
+    line2: "Address line 2",
+    city: "City",
+    state: "State",
+    postal_code: "Postal code",
+    zip: "ZIP code",
+    phone: "Phone number",
+    incomplete: "This field is incomplete.",
+    incompleteAddress: "Your address is incomplete.",
+    simulation: "Simulation of Stripe. No real card belongs on this page.",
+  },
+  de: {
+    name: "Vollständiger Name",
+    country: "Land oder Region",
+    line1: "Adresszeile 1",
+    line2: "Adresszeile 2",
+    city: "Ort",
+    state: "Bundesland",
+    postal_code: "Postleitzahl",
+    zip: "Postleitzahl",
+    phone: "Telefonnummer",
+    incomplete: "Dieses Feld ist unvollständig.",
+    incompleteAddress: "Ihre Adresse ist unvollständig.",
+    simulation: "Simulation von Stripe. Auf diese Seite gehört keine echte Karte.",
+  },
+  fr: {
+    name: "Nom complet",
+    country: "Pays ou région",
+    line1: "Adresse, ligne 1",
+    line2: "Adresse, ligne 2",
+    city: "Ville",
+    state: "État",
+    postal_code: "Code postal",
+    zip: "Code postal",
+    phone: "Numéro de téléphone",
+    incomplete: "Ce champ est incomplet.",
+    incompleteAddress: "Votre adresse est incomplète.",
+    simulation: "Simulation de Stripe. Aucune vraie carte sur cette page.",
+  },
+  es: {
+    name: "Nombre completo",
+    country: "País o región",
+    line1: "Línea 1 de dirección",
+    line2: "Línea 2 de dirección",
+    city: "Ciudad",
+    state: "Estado",
+    postal_code: "Código postal",
+    zip: "Código postal",
+    phone: "Número de teléfono",
+    incomplete: "Este campo está incompleto.",
+    incompleteAddress: "Tu dirección está incompleta.",
+    simulation: "Simulación de Stripe. Ninguna tarjeta real en esta página.",
+  },
+};
+
+/** What the address fields say, by language. */
+export function addressTextsOf(language) {
+  return TEXTS[language] ?? TEXTS.en;
+}
