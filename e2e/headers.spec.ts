@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import type { Page } from "@playwright/test";
+import { cardFrame } from "./lab/open-shop";
 import { card } from "./pricing-page";
 import { expect, signInAsNewPerson, test } from "./test";
 
@@ -91,6 +92,24 @@ test("only pages that sell lead to Stripe, and in local mode to the local one", 
     const headers = (await request.get(path, { maxRedirects: 0 })).headers();
     expect(policyOf(headers).get("form-action")).toBe(sources);
     expect(headers["content-security-policy"]).not.toContain("stripe.com");
+  }
+});
+
+test("only the page with Stripe's own fields lets them in, and in local mode from the local Stripe alone", async ({
+  page,
+  freshEmail,
+}) => {
+  const violations = await watchViolations(page);
+  await signInAsNewPerson(page, freshEmail, "/account/payment-method");
+  await expect(cardFrame(page).getByLabel("Card number")).toBeVisible();
+  expect(violations).toEqual([]);
+  for (const [path, frames] of [
+    ["/account/payment-method", STRIPE],
+    ["/account/billing", "'none'"],
+  ] as const) {
+    const policy = policyOf((await page.request.get(path)).headers());
+    expect(policy.get("frame-src")).toBe(frames);
+    expect(policy.get("script-src")?.includes(STRIPE)).toBe(frames === STRIPE);
   }
 });
 

@@ -21,10 +21,14 @@ export type PaymentPage = {
   embedsStripeJs: boolean;
 };
 
-/** The pages with a form that leads to Stripe's checkout or portal, or with Stripe's own fields in them. */
+/**
+ * The pages with a form that leads to Stripe's checkout or portal, or with Stripe's own fields in them. Of two that
+ * fit the first counts.
+ */
 export const PAYMENT_PAGES: readonly PaymentPage[] = [
   { path: "/pricing", embedsStripeJs: false },
   { path: "/subscribe", embedsStripeJs: false },
+  { path: "/account/payment-method", embedsStripeJs: true },
   { path: "/account", embedsStripeJs: false },
 ];
 

@@ -18,9 +18,16 @@ export function SubscriptionSummary({ access, planName, subscription }: Subscrip
         {status.text}
       </Notice>
       <NextBilling subscription={subscription} />
-      <LinkButton href="/pricing" variant="secondary" className="mt-5">
-        See the plans
-      </LinkButton>
+      <div className="mt-5 flex flex-wrap gap-2">
+        <LinkButton href="/pricing" variant="secondary">
+          See the plans
+        </LinkButton>
+        {subscription?.endedAt === null ? (
+          <LinkButton href="/account/payment-method" variant="secondary">
+            Change the card
+          </LinkButton>
+        ) : null}
+      </div>
     </Card>
   );
 }

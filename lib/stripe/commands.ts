@@ -8,9 +8,12 @@ import { isStripeError } from "./stripe-error";
 export type StripeCommandParameters = {
   "customers.create": Stripe.CustomerCreateParams;
   "customers.update": { customer: string; name: string; email: string };
+  "customers.set_default_card": { customer: string; payment_method: string };
   "products.create": Stripe.ProductCreateParams;
   "prices.create": Stripe.PriceCreateParams;
   "checkout.sessions.create": Stripe.Checkout.SessionCreateParams;
+  "setup_intents.create": Stripe.SetupIntentCreateParams;
+  "subscriptions.set_default_card": { subscription: string; payment_method: string };
 };
 export type StripeCommandKind = keyof StripeCommandParameters;
 /** What is kept of Stripe's answer: the id, and where to send the customer, if anywhere. */
@@ -26,10 +29,19 @@ const CALLS: {
   "customers.create": (stripe, parameters, options) => stripe.customers.create(parameters, options),
   "customers.update": (stripe, { customer, ...parameters }, options) =>
     stripe.customers.update(customer, parameters, options),
+  "customers.set_default_card": (stripe, { customer, payment_method }, options) =>
+    stripe.customers.update(
+      customer,
+      { invoice_settings: { default_payment_method: payment_method } },
+      options,
+    ),
   "products.create": (stripe, parameters, options) => stripe.products.create(parameters, options),
   "prices.create": (stripe, parameters, options) => stripe.prices.create(parameters, options),
   "checkout.sessions.create": (stripe, parameters, options) =>
     stripe.checkout.sessions.create(parameters, options),
+  "setup_intents.create": (stripe, parameters, options) => stripe.setupIntents.create(parameters, options),
+  "subscriptions.set_default_card": (stripe, { subscription, payment_method }, options) =>
+    stripe.subscriptions.update(subscription, { default_payment_method: payment_method }, options),
 };
 
 /** Makes the call. Repeated under the same key within 24 hours it has one effect. https://docs.stripe.com/api/idempotent_requests */
