@@ -29,7 +29,7 @@ export async function answerLogged(
   const publishable = request.authorization?.includes(LOCAL_CREDENTIALS.stripePublishableKey) ?? false;
   const call = { at, method, path: `${url.pathname}${url.search}`, body, idempotency_key: key, publishable };
   // A call that did nothing and was never answered has nothing to be held against.
-  if (answer.body !== "") recordCall(server.recorder, { ...call, status: answer.status }, answer.body);
+  if (answer.body !== "") recordCall(server, { ...call, status: answer.status }, answer.body);
   return answer;
 }
 

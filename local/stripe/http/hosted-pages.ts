@@ -38,6 +38,6 @@ export async function answerHostedPage(
   const answer = await page[1](server, { method, url, body });
   const call = { at, method, path: `${url.pathname}${url.search}`, body, status: answer.status };
   const made = JSON.stringify(idsOnPage(answer));
-  recordCall(server.recorder, { ...call, idempotency_key: null, publishable: false }, made);
+  recordCall(server, { ...call, idempotency_key: null, publishable: false }, made);
   return answer;
 }

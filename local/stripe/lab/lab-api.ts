@@ -57,7 +57,7 @@ export async function callLab(lab: Lab, method: string, path: string, form: Form
     if (isRecorded(method, path)) {
       const body = JSON.stringify(asJson(form));
       const call = { at, method, path, body, idempotency_key: null, publishable: false, status: 200 };
-      recordCall(lab.recorder, call, JSON.stringify(done.answer));
+      recordCall(lab, call, JSON.stringify(done.answer));
     }
     return done;
   }

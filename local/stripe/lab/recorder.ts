@@ -1,5 +1,6 @@
 import type { Answer } from "@/local/stripe/http/answer";
 import { findTestCard } from "@/local/stripe/payment-methods/test-cards";
+import { queryRows, type Store } from "@/local/stripe/store/store";
 
 /** One recorded call. Ids that earlier calls made stand as `{{name}}`. */
 export type ScenarioLine = {
@@ -13,6 +14,8 @@ export type ScenarioLine = {
   status: number;
   /** The ids the answer was the first to show: where they stand in it, by name. */
   makes: Record<string, (string | number)[]>;
+  /** The ids of objects that were made without being shown, as pages and the passing of time make them: by name, its place among all objects. */
+  leaves?: Record<string, number>;
 };
 
 /** The first line of a scenario: when it begins, and the seed of the ids if there was one. */
@@ -25,6 +28,8 @@ type Recording = {
   lines: ScenarioLine[];
   nameById: Map<string, string>;
   counts: Map<string, number>;
+  /** How many of the objects there are have been looked at. */
+  seen: number;
 };
 
 export function createRecorder(): Recorder {
@@ -32,7 +37,7 @@ export function createRecorder(): Recorder {
 }
 
 export function startRecording(recorder: Recorder, head: ScenarioHead): void {
-  recorder.recording = { head, lines: [], nameById: new Map(), counts: new Map() };
+  recorder.recording = { head, lines: [], nameById: new Map(), counts: new Map(), seen: 0 };
 }
 
 /** What was recorded, as JSON lines. */
@@ -42,12 +47,21 @@ export function scenarioOf({ head, lines }: Recording): string {
 
 /** Adds a call to the recording, if there is one. @param answer its body, as JSON */
 export function recordCall(
-  recorder: Recorder,
-  call: Omit<ScenarioLine, "makes">,
+  { recorder, store }: { recorder: Recorder; store: Store },
+  call: Omit<ScenarioLine, "makes" | "leaves">,
   answer: string | Buffer,
 ): void {
   const { recording } = recorder;
   if (!recording) return;
+  const made = unnamedObjects(recording, store);
+  const leaves: Record<string, number> = {};
+  const leave = (objects: typeof made) => {
+    for (const [id, place] of objects) {
+      if (!recording.nameById.has(id)) leaves[nameFor(recording, id)] = place;
+    }
+  };
+  // What was made meanwhile, as by a jump that goes on, may be what this call is about.
+  leave(made.filter(([id]) => `${call.path} ${call.body}`.includes(id)));
   const line = {
     ...call,
     path: withNames(recording, call.path),
@@ -56,11 +70,27 @@ export function recordCall(
   const makes: ScenarioLine["makes"] = {};
   for (const [id, place] of idsIn(JSON.parse(String(answer)), [])) {
     if (recording.nameById.has(id)) continue;
-    const name = nameFor(recording, id);
-    recording.nameById.set(id, name);
-    makes[name] = place;
+    makes[nameFor(recording, id)] = place;
   }
-  recording.lines.push({ ...line, makes });
+  leave(made);
+  recording.lines.push({ ...line, makes, ...(Object.keys(leaves).length > 0 ? { leaves } : {}) });
+}
+
+/** The ids there are, in the order in which they were made; events and endpoints belong to no scenario. */
+export function idsMade(store: Store, from: number): string[] {
+  const sql =
+    "select id from objects where type not in ('event', 'webhook_endpoint') order by seq limit -1 offset ?";
+  return queryRows<{ id: string }>(store, sql, from).map(({ id }) => id);
+}
+
+/** What there is since the last call, each with its place among all objects. */
+function unnamedObjects(recording: Recording, store: Store): [id: string, place: number][] {
+  const ids = idsMade(store, recording.seen);
+  const first = recording.seen;
+  recording.seen += ids.length;
+  return ids
+    .map((id, index): [string, number] => [id, first + index])
+    .filter(([id]) => id.match(ID)?.[0] === id && !recording.nameById.has(id));
 }
 
 /** The ids a page shows or leads to, in order: what stands for its answer where calls of the API have JSON. */
@@ -102,10 +132,12 @@ function* idsIn(value: unknown, place: (string | number)[]): Iterable<[string, (
   }
 }
 
-/** "cus_1", "in_12": the prefix, counted. */
-function nameFor({ counts }: Recording, id: string): string {
+/** Names an id from now on "cus_1", "in_12": its prefix, counted. */
+function nameFor({ counts, nameById }: Recording, id: string): string {
   const prefix = id.slice(0, id.indexOf("_"));
   const count = (counts.get(prefix) ?? 0) + 1;
   counts.set(prefix, count);
-  return `${prefix}_${count}`;
+  const name = `${prefix}_${count}`;
+  nameById.set(id, name);
+  return name;
 }

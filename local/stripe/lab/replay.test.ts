@@ -127,6 +127,34 @@ test("what a customer does on the pages is part of a scenario: checkout, a bank'
   await other.server.close();
 });
 
+test("what a page or time made unseen, a later call may be about", async () => {
+  const { stripe, lab, server } = local;
+  // The dashboard is looked at, as people do: no call of the recording has shown these ids.
+  const idOn = async (path: string, id: RegExp) =>
+    id.exec(await (await fetch(`${server.url}/dashboard/${path}`)).text())?.[0] ?? "none";
+  await lab("POST", "/recording");
+  const price = await createPlan(stripe);
+  const session = await stripe.checkout.sessions.create({
+    mode: "subscription",
+    line_items: [{ price: price.id, quantity: 1 }],
+    success_url: "http://localhost:3000/done",
+  });
+  await postCheckout(session);
+  const customer = await idOn("customers", /cus_\w+/);
+  await lab("POST", "/declines", { customer, count: 10 });
+  await lab("POST", "/clock", { to: { next_renewal: await idOn(`customers/${customer}`, /sub_\w+/) } });
+  await lab("POST", "/clock", { to: { end_of_retries: await idOn("invoices?status=open", /in_\w+/) } });
+  const { json } = await lab("DELETE", "/recording");
+
+  const other = await startTestStripe();
+  const replayed = await other.lab("POST", "/replay", { scenario: String(json.scenario) });
+  expect(replayed.json.differences).toEqual([]);
+  const statuses = (each: Stripe) =>
+    each.subscriptions.list({ status: "all" }).then(({ data }) => data.map(({ status }) => status));
+  expect(await statuses(other.stripe)).toEqual(await statuses(stripe));
+  await other.server.close();
+});
+
 test("a number that is no test card's is never part of a scenario", async () => {
   const { stripe, lab } = local;
   await lab("POST", "/recording");

@@ -5,7 +5,7 @@ import { queryRows } from "@/local/stripe/store/store";
 import { moveClock, startClockAt } from "@/local/stripe/time/move-clock";
 import type { Lab } from "./lab";
 import { callLab, readJsonForm } from "./lab-api";
-import { idsOnPage, type ScenarioHead, type ScenarioLine } from "./recorder";
+import { idsMade, idsOnPage, type ScenarioHead, type ScenarioLine } from "./recorder";
 
 export type Replay = {
   replayed: number;
@@ -27,6 +27,7 @@ export async function replayScenario(lab: Lab, text: string, resets: boolean): P
   const replay: Replay = { replayed: 0, ids: {}, differences: [] };
   for (const [index, line] of lines.entries()) {
     if (lab.clock.now() < line.at) moveClock(lab.store, lab.clock, lab.baseUrl, { to: line.at });
+    learnObjects(lab, line, replay.ids);
     const { status, body } = await callAgain(lab, line, replay.ids);
     if (status !== line.status) {
       replay.differences.push({ line: index + 2, expected: line.status, given: status });
@@ -35,6 +36,7 @@ export async function replayScenario(lab: Lab, text: string, resets: boolean): P
       const id = valueAt(body, place);
       if (typeof id === "string") replay.ids[name] = id;
     }
+    learnObjects(lab, line, replay.ids);
     replay.replayed += 1;
   }
   return replay;
@@ -93,6 +95,14 @@ function assertEmpty(lab: Lab): void {
     `A scenario is replayed where nothing is yet, and there is a ${first.type}. Give \`reset\` to forget everything first.`,
     { param: "reset" },
   );
+}
+
+/** Those that are there already: a call may be about what was made meanwhile, or make it. */
+function learnObjects(lab: Lab, { leaves = {} }: ScenarioLine, ids: Record<string, string>): void {
+  for (const [name, place] of Object.entries(leaves)) {
+    const [id] = idsMade(lab.store, place);
+    if (id !== undefined) ids[name] = id;
+  }
 }
 
 async function callAgain(
