@@ -5,6 +5,8 @@ import Stripe from "stripe";
 import { LAB } from "./create-subscriber";
 import type { ShopConfig, Told } from "./shop";
 
+export type { ShopConfig };
+
 export { expect };
 
 /** A shop's own server, with Stripe's unmodified packages in its page, and the SDK its backend has. */

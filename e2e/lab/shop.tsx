@@ -27,6 +27,10 @@ export type ShopConfig = {
   appearance?: Appearance;
   locale?: StripeElementLocale;
   withAddress?: boolean;
+  /** The client secret of a customer session. */
+  customerSession?: string;
+  /** The fields are shown when they are ready, something else until then. */
+  hiddenUntilReady?: boolean;
 };
 
 /** What the elements have told, in order. */
@@ -48,7 +52,8 @@ function Shop() {
       </EmbeddedCheckoutProvider>
     );
   }
-  const common = { appearance: config.appearance, locale: config.locale ?? ("en" as const) };
+  const session = config.customerSession ? { customerSessionClientSecret: config.customerSession } : {};
+  const common = { ...session, appearance: config.appearance, locale: config.locale ?? ("en" as const) };
   return (
     <Elements stripe={stripe} options={optionsOf(common)}>
       <Form />
@@ -68,6 +73,7 @@ function optionsOf(common: { appearance: Appearance | undefined; locale: StripeE
 function Form() {
   const [message, setMessage] = useState<string | null>(null);
   const [result, setResult] = useState<unknown>(null);
+  const [isReady, setIsReady] = useState(false);
   const stripeJs = useStripe();
   const elements = useElements();
 
@@ -119,14 +125,20 @@ function Form() {
           {config.withAddress ? (
             <AddressElement options={{ mode: "billing" }} onChange={tell("address")} />
           ) : null}
-          <PaymentElement
-            onChange={tell("change")}
-            onReady={() => tell("ready")()}
-            onLoaderStart={tell("loaderstart")}
-            onLoadError={tell("loaderror")}
-            onFocus={tell("focus")}
-            onBlur={tell("blur")}
-          />
+          <div style={config.hiddenUntilReady && !isReady ? { display: "none" } : {}}>
+            <PaymentElement
+              onChange={tell("change")}
+              onReady={() => {
+                tell("ready")();
+                setIsReady(true);
+              }}
+              onLoaderStart={tell("loaderstart")}
+              onLoadError={tell("loaderror")}
+              onFocus={tell("focus")}
+              onBlur={tell("blur")}
+              onSavedPaymentMethodRemove={tell("removed")}
+            />
+          </div>
         </>
       )}
       <button type="submit">Pay</button>

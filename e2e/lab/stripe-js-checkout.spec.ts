@@ -89,6 +89,15 @@ test.describe("embedded checkout", () => {
     });
   }
 
+  test("that has expired says so, and takes no money", async ({ page, shop }) => {
+    const { id, secret } = await createSession(shop);
+    await shop.stripe.checkout.sessions.expire(id);
+    await shop.open(page, { kind: "embedded", clientSecret: secret });
+    await expect(checkout(page).getByRole("heading")).toContainText("expired");
+    await expect(checkout(page).getByRole("button")).toHaveCount(0);
+    expect(await told(page)).toEqual([]);
+  });
+
   test("opens to its client secret alone, and to pages of this machine", async ({ page, shop }) => {
     const { id, secret } = await createSession(shop);
     expect((await page.request.get(`${LAB}/c/pay/${id}`)).status()).toBe(404);

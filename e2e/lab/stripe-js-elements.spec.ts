@@ -180,10 +180,8 @@ test.describe("the Payment Element", () => {
     await shop.open(page, { kind: "card", clientSecret: "" });
     const secret = await createSecret(shop);
     const outcome = await page.evaluate(async (clientSecret) => {
-      const elements = Reflect.get(
-        window,
-        "Stripe",
-      )("pk_test_local").elements({ clientSecret, locale: "en" });
+      const stripe = Reflect.get(window, "stripeJs")("pk_test_local");
+      const elements = stripe.elements({ clientSecret, locale: "en" });
       const first = elements.create("payment");
       const errorOf = (work: () => unknown): string => {
         try {
@@ -299,6 +297,74 @@ test("intents are looked up and finished by their client secret", async ({ page,
     Reflect.get(window, "stripeJs")("pk_test_local").retrievePaymentIntent("pi_none_secret_none"),
   );
   expect(foreign).toMatchObject({ error: { code: "resource_missing" } });
+});
+
+// https://docs.stripe.com/js/setup_intents/confirm_card_setup and …/retrieve_setup_intent, …/payment_intents/handle_card_action
+test("the calls of older integrations do what they did", async ({ page, shop }) => {
+  const { id: customer } = await shop.stripe.customers.create({});
+  const setup = await shop.stripe.setupIntents.create({ customer });
+  const payment = await createSecret(shop);
+  await shop.open(page, { kind: "card", clientSecret: payment });
+  const frame = page.frameLocator('iframe[title="Secure card payment input frame"]');
+  await frame.getByLabel("Card number").pressSequentially("4242424242424242");
+  await page.keyboard.type("124012312345");
+  await page.getByRole("button", { name: "Pay" }).click();
+  await expect(page.locator("output")).toContainText("succeeded");
+  const secret = String(setup.client_secret);
+  const call = (name: string, ...given: unknown[]) =>
+    page.evaluate(([method, values]) => Reflect.get(window, "stripeJs")("pk_test_local")[method](...values), [
+      name,
+      given,
+    ] as const);
+  expect(await call("retrieveSetupIntent", secret)).toMatchObject({
+    setupIntent: { status: "requires_payment_method" },
+  });
+  const saved = { payment_method: "pm_card_visa" };
+  const confirmed = await call("confirmCardSetup", secret, saved);
+  expect(confirmed).toMatchObject({ setupIntent: { id: setup.id, status: "succeeded" } });
+  // Confirmed again it is what it was: nothing happens twice.
+  expect(await call("confirmCardSetup", secret, saved)).toMatchObject({
+    error: { code: "setup_intent_unexpected_state" },
+  });
+  expect(await call("confirmCardPayment", payment, saved)).toMatchObject({
+    error: { code: "payment_intent_unexpected_state" },
+  });
+});
+
+// https://docs.stripe.com/js/elements_object/fetch_updates
+test("a group follows an intent that the server has changed, and its own options", async ({ page, shop }) => {
+  const secret = await createSecret(shop);
+  await shop.open(page, { kind: "card", clientSecret: "" });
+  await page.evaluate(async (clientSecret) => {
+    const elements = Reflect.get(
+      window,
+      "stripeJs",
+    )("pk_test_local").elements({
+      clientSecret,
+      locale: "en",
+    });
+    const box = document.body.appendChild(document.createElement("div"));
+    const payment = elements.create("payment");
+    const ready = new Promise((resolve) => payment.on("ready", resolve));
+    payment.mount(box);
+    await ready;
+    Object.assign(window, { group: elements });
+  }, secret);
+  const frame = cardFrame(page);
+  const terms = frame.getByText(/to charge your card for future payments/);
+  await expect(terms).toBeHidden();
+  const id = secret.split("_secret_")[0] ?? "";
+  await shop.stripe.paymentIntents.update(id, { setup_future_usage: "off_session" });
+  expect(await page.evaluate(() => Reflect.get(window, "group").fetchUpdates())).toEqual({});
+  await expect(terms).toBeVisible();
+  await page.evaluate(() => {
+    const update = { locale: "de", appearance: { variables: { borderRadius: "1px" } } };
+    Reflect.get(window, "group").update(update);
+  });
+  await expect(frame.getByLabel("Kartennummer")).toHaveCSS("border-radius", "1px");
+  await shop.stripe.paymentIntents.cancel(id);
+  const refused = await page.evaluate(() => Reflect.get(window, "group").fetchUpdates());
+  expect(refused).toMatchObject({ error: { code: "payment_intent_unexpected_state" } });
 });
 
 // https://docs.stripe.com/elements/address-element

@@ -119,6 +119,7 @@ test.describe("3D Secure", () => {
   for (const [how, act] of [
     ["refused", "Fail authentication"],
     ["closed", null],
+    ["left with the keyboard", "Escape"],
   ] as const) {
     test(`in a dialog, ${how}`, async ({ page, shop }) => {
       const { id, secret } = await createIntent(shop);
@@ -126,7 +127,8 @@ test.describe("3D Secure", () => {
       await typeCard(cardFrame(page), { number: "4000002760003184" });
       await page.getByRole("button", { name: "Pay" }).click();
       await expect(page.frameLocator(challenge).getByRole("heading")).toBeVisible();
-      if (act) await page.frameLocator(challenge).getByRole("button", { name: act }).click();
+      if (act === "Escape") await page.keyboard.press(act);
+      else if (act) await page.frameLocator(challenge).getByRole("button", { name: act }).click();
       else await page.getByRole("button", { name: "Cancel" }).click();
       await expect(page.getByRole("alert")).toHaveText(
         "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
@@ -168,6 +170,21 @@ test.describe("Elements without an intent", () => {
     await page.getByRole("button", { name: "Pay" }).click();
     await expect(page.getByRole("alert")).toContainText("amount of the PaymentIntent (2500) does not match");
     expect((await shop.stripe.paymentIntents.retrieve(id)).status).toBe("requires_payment_method");
+  });
+
+  test("save a card, in fields that are shown when they are ready", async ({ page, shop }) => {
+    const { id: customer } = await shop.stripe.customers.create({});
+    const intent = await shop.stripe.setupIntents.create({ customer });
+    await shop.open(page, {
+      kind: "setup",
+      clientSecret: String(intent.client_secret),
+      deferred: { mode: "setup", currency: "usd" },
+      hiddenUntilReady: true,
+    });
+    await typeCard(cardFrame(page), { number: "4242424242424242" });
+    await page.getByRole("button", { name: "Pay" }).click();
+    await page.waitForURL("**/done**");
+    expect((await shop.stripe.setupIntents.retrieve(intent.id)).status).toBe("succeeded");
   });
 
   test("make a payment method for the server to charge", async ({ page, shop }) => {

@@ -11,7 +11,7 @@ import { renderNoticePage } from "./render-notice-page";
 export function embedded(session: Stripe.Checkout.Session, answer: Answer): Answer {
   if (session.ui_mode !== "embedded_page" || typeof answer.body !== "string") return answer;
   const returnUrl = returnUrlOf(session);
-  const script = html`<script type="module" id="embedded-checkout" src="/js/frames/checkout-frame.js"
+  const script = html`<script id="embedded-checkout" src="/js/frames/checkout-frame.js"
 data-is-complete="${String(session.status === "complete")}" ${returnUrl !== null && html`data-return-url="${returnUrl}"`}></script>`;
   // A part of the shop's page now, which has a main part of its own.
   const part = answer.body.replace("<main>", '<main aria-label="Checkout">');

@@ -52,3 +52,10 @@ test("what a browser asks first is answered for the API and Stripe.js, not for t
   expect(await allowedOrigin(ask, "/js/checkout")).toBe("http://localhost:3000");
   expect(await allowedOrigin(ask, "/lab/clock")).toBeNull();
 });
+
+test("headers that tracing and testing tools add to a page's calls are let through", async () => {
+  const wanted = "authorization,traceparent";
+  const headers = { Origin: "http://localhost:3000", "Access-Control-Request-Headers": wanted };
+  const response = await fetch(`${local.server.url}/v1/tokens`, { method: "OPTIONS", headers });
+  expect(response.headers.get("access-control-allow-headers")).toBe(wanted);
+});

@@ -1,53 +1,46 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-/** The modules of the script, by name; each is read once. */
-const modules = new Map<string, string>();
+/** What is served as one script each, and the module it begins with. */
+const ENTRIES = {
+  stripe: "browser/stripe.js",
+  "address-frame": "frames/address-frame.js",
+  "card-frame": "frames/card-frame.js",
+  "checkout-frame": "frames/checkout-frame.js",
+};
+
+export type ScriptName = keyof typeof ENTRIES;
+
+/** Scripts by name and constants; each is built when it is first asked for. */
+const built = new Map<string, string>();
 
 /**
- * Stripe.js as one classic script, which is what `<script src>` and `@stripe/stripe-js` load. A module becomes a
- * function that gives what it exports; they stand in the order in which they need each other.
- * @param version the name in the URL, which `@stripe/stripe-js` compares with its own.
+ * One classic script with everything it imports, which is what `<script src>` and `@stripe/stripe-js` load.
+ * @param constants what the lab alone can say, by the names the modules have for it.
  */
-export function bundleScript(baseUrl: string, version: string): string {
-  const order: string[] = [];
-  collect("stripe.js", order);
-  const constants =
-    `const LAB_BASE_URL = ${JSON.stringify(baseUrl)};\n` +
-    `const STRIPE_JS_VERSION = ${JSON.stringify(version)};\n`;
-  return `(() => {\n"use strict";\n${constants}${order.map(wrap).join("")}})();\n`;
-}
-
-/** A module that a frame loads, or one of the script. */
-export function readModule(name: string): string {
-  const known = modules.get(name);
+export async function bundleScript(
+  name: ScriptName,
+  constants: Record<string, string> = {},
+): Promise<string> {
+  const key = JSON.stringify([name, constants]);
+  const known = built.get(key);
   if (known !== undefined) return known;
-  const source = readFileSync(new URL(`./${name}`, import.meta.url), "utf8");
-  modules.set(name, source);
-  return source;
+  // Loaded here, so that nobody waits for it who starts the lab without a browser.
+  const { buildSync } = await import("esbuild");
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL(`./${ENTRIES[name]}`, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    charset: "utf8",
+    define: Object.fromEntries(Object.entries(constants).map(([id, value]) => [id, JSON.stringify(value)])),
+  });
+  const script = outputFiles[0]?.text ?? "";
+  built.set(key, script);
+  return script;
 }
 
-const IMPORT = /^import \{([^}]+)\} from "\.\/([\w-]+\.js)";\n/gm;
-const EXPORT = /^export (?=(?:async )?(?:function|class|const) (\w+))/gm;
-
-/** What it imports first, then the module itself. */
-function collect(name: string, order: string[]): void {
-  for (const [, , imported = ""] of readModule(`browser/${name}`).matchAll(IMPORT)) {
-    if (!order.includes(imported)) collect(imported, order);
-  }
-  order.push(name);
-}
-
-function wrap(name: string): string {
-  const source = readModule(`browser/${name}`);
-  const exported = [...source.matchAll(/^export (?:async )?(?:function|class|const) (\w+)/gm)].map(
-    ([, id]) => id,
-  );
-  const body = source
-    .replace(IMPORT, (_line, names: string, from: string) => `const {${names}} = ${variableOf(from)};\n`)
-    .replace(EXPORT, "");
-  return `const ${variableOf(name)} = (() => {\n${body}return { ${exported.join(", ")} };\n})();\n`;
-}
-
-function variableOf(name: string): string {
-  return `module_${name.replace(".js", "").replaceAll("-", "_")}`;
+/** Whether there is a script of that name. */
+export function isScriptName(name: string | undefined): name is ScriptName {
+  return name !== undefined && Object.hasOwn(ENTRIES, name);
 }

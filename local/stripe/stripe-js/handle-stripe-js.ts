@@ -4,17 +4,18 @@ import { readRestrictedKeys } from "@/local/stripe/http/restricted-keys";
 import { parameterMissing, resourceMissing, StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import type { Lab } from "@/local/stripe/lab/lab";
 import { findObject } from "@/local/stripe/store/store";
-import { bundleScript, readModule } from "./bundle-script";
+import { bundleScript, isScriptName } from "./bundle-script";
 import { framedByLoopback } from "./framed-by-loopback";
 import { FRAME_KINDS, renderFrame } from "./render-frame";
+import { removeSavedMethod, savedMethodsOf } from "./saved-methods";
 
 type Request = { method: string; url: URL; body: string; authorization: string | undefined };
 
 /** Where Stripe serves its script: the evergreen one, and one for each release train. https://docs.stripe.com/sdks/stripejs-versioning */
 const SCRIPT = /^\/(?:(v3)(?:\/(?:stripe\.js)?)?|(acacia|basil|clover|dahlia|endive)\/stripe\.js)$/;
 
-/** What the frames load. Names only, so nothing else can be read. */
-const MODULE = /^\/js\/((?:browser|frames)\/[a-z-]+\.js)$/;
+/** What the frames load. */
+const FRAME_SCRIPT = /^\/js\/frames\/([a-z]+-frame)\.js$/;
 
 /** Whether a path belongs to Stripe.js. */
 export function isStripeJsPath(pathname: string): boolean {
@@ -26,9 +27,12 @@ export async function handleStripeJs(server: Lab, request: Request): Promise<Ans
   const { pathname } = request.url;
   const [, evergreen, train] = SCRIPT.exec(pathname) ?? [];
   const version = evergreen ?? train;
-  if (version !== undefined) return scriptAnswer(bundleScript(server.baseUrl, version));
-  const module = MODULE.exec(pathname)?.[1];
-  if (module !== undefined) return moduleAnswer(module);
+  if (version !== undefined) {
+    const constants = { LAB_BASE_URL: server.baseUrl, STRIPE_JS_VERSION: version };
+    return scriptAnswer(await bundleScript("stripe", constants));
+  }
+  const script = FRAME_SCRIPT.exec(pathname)?.[1];
+  if (isScriptName(script)) return scriptAnswer(await bundleScript(script));
   const kind = FRAME_KINDS.find((name) => pathname === `/js/elements/${name}`);
   if (kind !== undefined) {
     const page = htmlAnswer(200, renderFrame(kind, server.clock.now()));
@@ -42,6 +46,11 @@ async function answerCall(server: Lab, request: Request): Promise<Answer> {
   try {
     authenticate(request.authorization, readRestrictedKeys(server.store));
     if (pathname === "/js/checkout") return checkoutOf(server, searchParams.get("client_secret"));
+    if (pathname === "/js/saved_payment_methods") {
+      return request.method === "POST"
+        ? await removeSavedMethod(server, new URLSearchParams(request.body))
+        : savedMethodsOf(server, searchParams.get("client_secret"));
+    }
     const path = /^\/js\/authentication\/((?:payment|setup)_intents\/\w+)$/.exec(pathname)?.[1];
     if (path !== undefined && request.method === "POST") return await abandon(server, path, request);
     throw new StripeApiError(404, {
@@ -82,17 +91,6 @@ async function abandon(server: Lab, path: string, { body, authorization }: Reque
   const challenge = new URL(`http://local/3ds/${path.split("/")[1]}`);
   await server.openPage({ method: "POST", url: challenge, body: "outcome=failed" });
   return server.callApi(retrieve);
-}
-
-function moduleAnswer(name: string): Answer {
-  try {
-    return scriptAnswer(readModule(name));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-      return { status: 404, headers: { "Content-Type": "text/plain" }, body: "No such module." };
-    }
-    throw error;
-  }
 }
 
 function scriptAnswer(source: string): Answer {

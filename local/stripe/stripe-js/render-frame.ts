@@ -16,7 +16,7 @@ export function renderFrame(kind: (typeof FRAME_KINDS)[number], now: number): st
 <title>Secure input frame of the local Stripe</title>
 <style>${{ markup: STYLES }}</style>
 </head>
-<body><div id="element"></div><script type="module" src="/js/frames/${script}.js"></script></body>
+<body><div id="element"></div><script src="/js/frames/${script}.js"></script></body>
 </html>`.markup;
 }
 
@@ -41,7 +41,17 @@ html[data-kind=address] .Field:has([name=state]), html[data-kind=address] .Field
 .Tab { width: 100%; min-height: 44px; padding: calc(var(--spacingUnit, 4px) * 2) calc(var(--spacingUnit, 4px) * 3); text-align: left; font: inherit; font-weight: 600; color: inherit;
   background: var(--colorBackground, #fff); border: 1px solid var(--borderColor, #8792a2); border-radius: var(--borderRadius, 5px); cursor: pointer; }
 .Tab:focus-visible { outline: 2px solid var(--colorPrimary, #0570de); }
+.Saved { min-width: 0; margin: 0 0 calc(var(--spacingUnit, 4px) * 3); padding: 0; border: 0; } .Saved .Label { padding: 0; }
+.SavedRow { display: flex; align-items: center; gap: 8px; min-height: 44px; padding: 0 calc(var(--spacingUnit, 4px) * 3); background: var(--colorBackground, #fff); border: 1px solid var(--borderColor, #8792a2); border-top-width: 0; }
+.Saved .Label + .SavedRow { border-top-width: 1px; border-radius: var(--borderRadius, 5px) var(--borderRadius, 5px) 0 0; } .SavedRow:last-child { border-radius: 0 0 var(--borderRadius, 5px) var(--borderRadius, 5px); }
+.SavedText { display: flex; flex-wrap: wrap; gap: 0 8px; min-width: 0; } .SavedName { display: flex; flex: 1 1 0; align-items: center; gap: 8px; min-width: 0; min-height: 44px; padding: 4px 0; } label.SavedName, .Check { cursor: pointer; }
+.SavedExpiry { color: var(--colorTextSecondary, #5c5d69); }
+.SavedRow button { min-height: 32px; padding: 4px 8px; font: inherit; font-size: .93em; color: inherit; background: none; border: 0; border-radius: var(--borderRadius, 5px); text-decoration: underline; cursor: pointer; }
+.SavedRow button.Danger { color: var(--colorDanger, #df1b41); }
+.Check { display: flex; align-items: center; gap: 8px; min-height: 44px; margin-top: var(--spacingUnit, 4px); }
+input[type=radio], input[type=checkbox] { flex: none; width: 18px; height: 18px; margin: 0; accent-color: var(--colorPrimary, #0570de); }
+.SavedRow button:focus-visible, input[type=radio]:focus-visible, input[type=checkbox]:focus-visible { outline: 2px solid var(--colorPrimary, #0570de); outline-offset: 2px; }
 .Row { display: flex; gap: 4px; } .Row .Input { flex: 1 1 0; min-width: 0; min-height: 28px; padding: 2px; border: 0; border-radius: 2px; background: transparent; }
 .Row .Input[name=number] { flex-grow: 3; } .Row .Input--invalid { border: 0; }
-@media (max-width: 22rem) { html[data-kind=card] .Row { flex-wrap: wrap; } html[data-kind=card] .Row .Input[name=number] { flex-basis: 100%; } }
+@media (max-width: 24rem) { html[data-kind=card] .Row { flex-wrap: wrap; } html[data-kind=card] .Row .Input[name=number] { flex-basis: 100%; } }
 `;

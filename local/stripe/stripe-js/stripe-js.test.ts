@@ -40,10 +40,17 @@ describe("the script", () => {
     expect((await local.raw("/another/stripe.js")).status).toBe(404);
   });
 
-  test("keeps its modules apart and gives out nothing else of this machine", async () => {
-    expect((await local.raw("/js/frames/card-frame.js")).status).toBe(200);
+  test("knows where the lab is, and gives out nothing else of this machine", async () => {
+    expect(await (await local.raw("/v3/")).text()).toContain(JSON.stringify(local.server.url));
+    for (const name of ["card", "address", "checkout"]) {
+      const script = await (await local.raw(`/js/frames/${name}-frame.js`)).text();
+      // One script: nothing is left to be asked for.
+      expect(script).not.toMatch(/^\s*(import|export)\b/m);
+    }
     for (const path of [
-      "/js/frames/none.js",
+      "/js/frames/none-frame.js",
+      "/js/frames/stripe.js",
+      "/js/frames/card-rules.js",
       "/js/bundle-script.ts",
       "/js/frames/..%2fbundle-script.js",
       "/js/",

@@ -4,6 +4,7 @@ import { handleAction } from "./challenge-dialog.js";
 import { StripeElements } from "./elements.js";
 import { IntegrationError } from "./integration-error.js";
 import { checkSecret, pathOfIntent, resultOf, retrieveIntent } from "./retrieve-intent.js";
+import { consentOf } from "./saved-methods.js";
 
 const CALLS = { payment_intent: "confirmPayment", setup_intent: "confirmSetup" };
 
@@ -107,20 +108,18 @@ async function confirm(stripe, { call, kind, elements, payment, clientSecret, co
   const params = { ...rest, client_secret: clientSecret, use_stripe_sdk: true };
   const address = shipping ?? (elements && kind === "payment_intent" ? shippingOf(elements) : undefined);
   const full = address === undefined ? params : { ...params, shipping: address };
-  if (!payment) {
-    return callApi({
-      ...stripe,
-      method: "POST",
-      path,
-      params: { ...full, ...(data ? { payment_method_data: data } : {}) },
-    });
-  }
+  const send = (more) => callApi({ ...stripe, method: "POST", path, params: { ...full, ...more } });
+  if (!payment) return send(data ? { payment_method_data: data } : {});
+  const { payment_method: chosen } = payment._state.value;
+  if (chosen) return send({ payment_method: chosen.id });
+  const consent = consentOf(elements, payment);
   const billing = billingDetailsOf(elements, payment, data?.billing_details, call);
-  const methodData = { ...data, type: "card", billing_details: billing };
+  const methodData = { ...consent.data, ...data, type: "card", billing_details: billing };
+  const ofIntent = kind === "payment_intent" ? consent.intent : {};
   return payment._frame.ask("call", {
     ...stripe,
     path,
-    params: { ...full, payment_method_data: methodData },
+    params: { ...ofIntent, ...full, payment_method_data: methodData },
     cardAt: ["payment_method_data", "card"],
   });
 }

@@ -3,6 +3,7 @@ import { frameOfCard, sendCard } from "./confirm-card.js";
 import { checkSubmitted, mountedPayment } from "./confirm-with-elements.js";
 import { StripeElement } from "./element.js";
 import { IntegrationError, notSimulated } from "./integration-error.js";
+import { consentOf } from "./saved-methods.js";
 
 /**
  * From an Element (`{ type, card }`) or from a group (`{ elements, params }`).
@@ -56,8 +57,11 @@ async function fromElements(stripe, { elements, params = {} }) {
     );
   }
   checkSubmitted(elements, "createPaymentMethod");
+  const { payment_method: chosen } = payment._state.value;
+  if (chosen) return { paymentMethod: elements._saved.methods.find(({ id }) => id === chosen.id) };
   const billing = billingDetailsOf(elements, payment, params.billing_details, "createPaymentMethod");
-  const body = { ...params, type: "card", billing_details: billing };
+  const { data } = consentOf(elements, payment);
+  const body = { ...data, ...params, type: "card", billing_details: billing };
   return named(
     await payment._frame.ask("call", {
       ...stripe,

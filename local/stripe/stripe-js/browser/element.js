@@ -1,25 +1,10 @@
+import { checkType, FRAME_TITLES, UNAVAILABLE } from "./element-types.js";
 import { Emitter } from "./emitter.js";
+import { findNode } from "./find-node.js";
 import { Frame } from "./frame.js";
 import { IntegrationError, notSimulated } from "./integration-error.js";
 import { languageOf } from "./locale.js";
-
-/** Elements with fields of their own, and what a screen reader calls their frames. */
-const FRAME_TITLES = {
-  payment: "Secure payment input frame",
-  address: "Secure address input frame",
-  card: "Secure card payment input frame",
-  cardNumber: "Secure card number input frame",
-  cardExpiry: "Secure expiration date input frame",
-  cardCvc: "Secure CVC input frame",
-};
-
-/** Elements that are never available here, so they show nothing, as Stripe's do where no wallet is set up. */
-const UNAVAILABLE = ["expressCheckout", "linkAuthentication"];
-
-const UNSERVED =
-  "auBankAccount contactDetails currencySelector iban idealBank linkSignup paymentForm paymentMethodMessaging shippingAddress taxId terms".split(
-    " ",
-  );
+import { removeSavedMethod, shownMethod } from "./saved-methods.js";
 
 /** Which of an element's options its frame is told. */
 const FRAME_OPTIONS =
@@ -32,6 +17,7 @@ export class StripeElement extends Emitter {
   #isDestroyed = false;
   #frame = null;
   #root = null;
+  #isReady = false;
   /** What its fields say now; an element that was not touched yet has not said anything. */
   _state = { empty: true, complete: false, value: {} };
 
@@ -65,6 +51,7 @@ export class StripeElement extends Emitter {
   unmount() {
     this.#frame?.remove();
     this.#frame = null;
+    this.#isReady = false;
     if (!this.#root) return;
     this.#root.replaceChildren();
     this.#root.classList.remove(
@@ -143,6 +130,7 @@ export class StripeElement extends Emitter {
       // Unmounted meanwhile: nobody waits for it any more.
       if (this.#frame !== frame) return;
       if (!error) {
+        this.#isReady = true;
         this._tellOptions();
         this._emit("ready", { elementType: this._type });
         return;
@@ -161,6 +149,7 @@ export class StripeElement extends Emitter {
       this.#root?.classList.toggle("StripeElement--focus", kind === "focus");
       this._emit(kind, { elementType: this._type });
     } else if (kind === "escape") this._emit("escape", { elementType: this._type });
+    else if (kind === "remove") this.#removeSaved(detail);
     // As in a field of the page's own.
     else if (kind === "enter") this.#root?.closest("form")?.requestSubmit();
   }
@@ -174,6 +163,21 @@ export class StripeElement extends Emitter {
     this._emit("change", { elementType: this._type, ...detail });
   }
 
+  /** https://docs.stripe.com/js/element/events/on_savedpaymentmethodremove */
+  async #removeSaved(id) {
+    const { _stripe: stripe, _saved: saved, _options: options } = this._elements;
+    const method = saved?.methods.find((known) => known.id === id);
+    if (!method) return;
+    const { error } = await removeSavedMethod(stripe, options.customerSessionClientSecret, id);
+    if (!error) this._elements._forgetSaved(id);
+    this._emit("savedpaymentmethodremove", {
+      elementType: this._type,
+      success: !error,
+      ...(error ? { error: error.message } : {}),
+      payment_method: shownMethod(method),
+    });
+  }
+
   #frameOptions() {
     const { appearance, locale } = this._elements._options;
     const own = Object.fromEntries(FRAME_OPTIONS.map((name) => [name, this._options[name]]));
@@ -183,6 +187,8 @@ export class StripeElement extends Emitter {
       ...JSON.parse(JSON.stringify(told)),
       group: this._elements._group,
       keepsCard: this._elements._keepsCard(),
+      // A card that is chosen beforehand is a change, and the first one comes after `ready`.
+      saved: this.#isReady ? (this._elements._saved ?? undefined) : undefined,
     };
   }
 
@@ -198,26 +204,3 @@ export class StripeElement extends Emitter {
 
 export const NOT_MOUNTED =
   "We could not retrieve data from the specified Element. Please make sure the Element you are attempting to use is still mounted.";
-
-function checkType(type) {
-  if (Object.hasOwn(FRAME_TITLES, type) || UNAVAILABLE.includes(type)) return;
-  if (UNSERVED.includes(type)) throw notSimulated(`the ${type} Element`);
-  const names = [...Object.keys(FRAME_TITLES), ...UNAVAILABLE].join(", ");
-  throw new IntegrationError(
-    `A valid Element name must be provided. Valid Elements are:\n  ${names}; you passed: ${type}.`,
-  );
-}
-
-function findNode(target) {
-  if (target instanceof HTMLElement) return target;
-  if (typeof target !== "string" || target === "") {
-    throw new IntegrationError(
-      "Missing argument. Make sure to call mount() with a valid DOM element or selector.",
-    );
-  }
-  const node = document.querySelector(target);
-  if (node) return node;
-  throw new IntegrationError(
-    `The selector you specified (${target}) applies to no DOM elements that are currently on the page. Make sure the element exists on the page before calling mount().`,
-  );
-}

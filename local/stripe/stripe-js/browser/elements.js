@@ -2,6 +2,7 @@ import { StripeElement } from "./element.js";
 import { Emitter } from "./emitter.js";
 import { IntegrationError } from "./integration-error.js";
 import { retrieveIntent } from "./retrieve-intent.js";
+import { fetchSavedMethods } from "./saved-methods.js";
 
 const SECRET = /^(pi|seti)_[A-Za-z0-9]+_secret_[A-Za-z0-9_]+$/;
 let groupCount = 0;
@@ -12,6 +13,8 @@ export class StripeElements extends Emitter {
   #loading = null;
   #intent = null;
   _isSubmitted = false;
+  /** What the customer session says, as `{ features, methods }`; null without one. */
+  _saved = null;
 
   constructor(stripe, options = {}) {
     super();
@@ -53,7 +56,8 @@ export class StripeElements extends Emitter {
     }
     const merged = { ...this._options, ...options };
     checkOptions(merged);
-    if (merged.clientSecret !== this._options.clientSecret) this.#loading = null;
+    const isOther = (name) => merged[name] !== this._options[name];
+    if (isOther("clientSecret") || isOther("customerSessionClientSecret")) this.#loading = null;
     this._options = merged;
     for (const element of this.#elements) element._tellOptions();
     queueMicrotask(() => this._emit("update-end", {}));
@@ -72,16 +76,19 @@ export class StripeElements extends Emitter {
   async submit() {
     for (const element of this.#elements) {
       if (!element._frame || !["payment", "address"].includes(element._type)) continue;
-      const { error } = await element._frame.ask("validate");
+      const { error, state } = await element._frame.ask("validate");
       if (error) return { error };
+      if (state) element._state = state;
     }
     this._isSubmitted = true;
     return this.getElement("payment") ? { selectedPaymentMethod: "card" } : {};
   }
 
-  /** Looks the intent up once; @returns what is wrong with it, or null. */
+  /** Looks the intent and the saved cards up once; @returns what is wrong with them, or null. */
   _load() {
-    this.#loading ??= this.#fetchIntent();
+    this.#loading ??= Promise.all([this.#fetchIntent(), this.#fetchSaved()]).then(
+      ([intent, saved]) => intent ?? saved,
+    );
     return this.#loading;
   }
 
@@ -94,6 +101,19 @@ export class StripeElements extends Emitter {
 
   _forget(element) {
     this.#elements = this.#elements.filter((other) => other !== element);
+  }
+
+  _forgetSaved(id) {
+    const { features, methods } = this._saved;
+    this._saved = { features, methods: methods.filter((method) => method.id !== id) };
+    for (const element of this.#elements) element._tellOptions();
+  }
+
+  async #fetchSaved() {
+    const { customerSessionClientSecret: secret } = this._options;
+    const { value = null, error = null } = secret ? await fetchSavedMethods(this._stripe, secret) : {};
+    this._saved = value;
+    return error;
   }
 
   async #fetchIntent() {
@@ -122,7 +142,7 @@ export class StripeElements extends Emitter {
 
 /** https://docs.stripe.com/js/elements_object/create and …/create_without_intent */
 function checkOptions(options) {
-  const { clientSecret, mode, amount, currency } = options;
+  const { clientSecret, customerSessionClientSecret: session, mode, amount, currency } = options;
   if (clientSecret !== undefined && mode !== undefined) {
     throw new IntegrationError("Invalid value for elements(): You cannot pass both clientSecret and mode.");
   }
@@ -131,6 +151,11 @@ function checkOptions(options) {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: these are Stripe's own words
       "Invalid value for elements(): clientSecret should be a client secret of the form ${id}_secret_${secret}. " +
         `You specified: ${clientSecret}.`,
+    );
+  }
+  if (session !== undefined && (typeof session !== "string" || !session.startsWith("cuss_secret_"))) {
+    throw new IntegrationError(
+      `Invalid value for elements(): customerSessionClientSecret should be a client secret of a customer session. You specified: ${session}.`,
     );
   }
   if (mode === undefined) return;

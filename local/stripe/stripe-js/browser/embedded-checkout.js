@@ -1,4 +1,5 @@
 import { callApi } from "./call-api.js";
+import { findNode } from "./find-node.js";
 import { Frame } from "./frame.js";
 import { IntegrationError, notSimulated } from "./integration-error.js";
 
@@ -57,12 +58,7 @@ class EmbeddedCheckout {
       throw new IntegrationError(
         "This Embedded Checkout has already been destroyed. Please create a new one.",
       );
-    const node = typeof target === "string" ? document.querySelector(target) : target;
-    if (!node) {
-      throw new IntegrationError(
-        `The selector you specified (${target}) applies to no DOM elements that are currently on the page. Make sure the element exists on the page before calling mount().`,
-      );
-    }
+    const node = findNode(target);
     this.unmount();
     const frame = new Frame({
       baseUrl: this.#stripe.baseUrl,

@@ -8,7 +8,7 @@ import { IntegrationError, notSimulated } from "./integration-error.js";
 import { languageOf } from "./locale.js";
 import { checkSecret, resultOf, retrieveIntent } from "./retrieve-intent.js";
 
-/* global LAB_BASE_URL, STRIPE_JS_VERSION: the head of the script says them */
+/* global LAB_BASE_URL, STRIPE_JS_VERSION: put in when the script is bundled */
 
 /** Calls that are there in Stripe.js and not here, refused by name. */
 const UNSERVED_CALLS = (

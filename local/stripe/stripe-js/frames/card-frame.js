@@ -1,40 +1,35 @@
-import { callApi } from "/js/browser/call-api.js";
+import { callApi } from "@/local/stripe/stripe-js/browser/call-api.js";
 import { applyAppearance, applyStyle } from "./appearance.js";
-import { labelledField, node, showFault } from "./build-node.js";
-import { brandOf, cvcFault, expiryFault, numberFault, postalFault, wantsPostalCode } from "./card-rules.js";
+import { node } from "./build-node.js";
+import {
+  applyToFields,
+  buildFields,
+  cardPart,
+  clearFields,
+  digitsOf,
+  findFault,
+  focusFirst,
+  form,
+  showFaults,
+  stateOfFields,
+} from "./card-fields.js";
 import { textsOf } from "./card-texts.js";
-import { countriesIn, likelyCountry } from "./countries.js";
-import { formatAsTyped } from "./format-as-typed.js";
 import { linkToParent } from "./parent-link.js";
+import { SavedList } from "./saved-list.js";
 import { takesCards, withCard } from "./send-card.js";
+import { exposeToSiblings, findSiblings } from "./siblings.js";
 
-const { kind, now, business } = document.documentElement.dataset;
+const { kind, business } = document.documentElement.dataset;
 
-/** Which fields each Element has. */
-const FIELDS = {
-  payment: ["number", "expiry", "cvc", "country", "postalCode"],
-  card: ["number", "expiry", "cvc", "postalCode"],
-  cardNumber: ["number"],
-  cardExpiry: ["expiry"],
-  cardCvc: ["cvc"],
-}[kind];
-
-const AUTOCOMPLETE = {
-  number: "cc-number",
-  expiry: "cc-exp",
-  cvc: "cc-csc",
-  postalCode: "billing postal-code",
-  country: "billing country",
-};
-
-/** Inputs by name, with their labels and errors; `touched` are those that were left once or were submitted. */
-const fields = new Map();
-const touched = new Set();
 const main = document.getElementById("element");
 const notice = node("p", { class: "Notice" });
 const terms = node("p", { class: "TermsText", hidden: true });
 const tab = node("button", { type: "button", class: "Tab", hidden: true, "aria-expanded": "false" });
-const form = node("div", { class: kind === "payment" ? "Block" : "Row" });
+const keep = node("input", { type: "checkbox", id: "Field-saveInput" });
+const keepText = node("span");
+const keepBox = node("label", { class: "Check", hidden: true }, keep, keepText);
+const saved = new SavedList({ choose: showAll, remove: (id) => send("remove", id) });
+const content = node("div", {}, ...(kind === "payment" ? [saved.box, form, keepBox, terms] : [form]));
 let settings = {};
 let texts = textsOf("en");
 let lastState = "";
@@ -42,39 +37,24 @@ let isFocused = false;
 
 build();
 const { send } = linkToParent({ open: apply, update: apply, validate, call, focus, blur, clear, collapse });
-exposeToSiblings();
+exposeToSiblings({
+  group: () => settings.group,
+  kind,
+  validateOwn,
+  cardPart,
+  number: () => digitsOf("number"),
+});
 
 function build() {
-  for (const name of FIELDS) {
-    const attributes = { id: `Field-${name}Input`, name, class: "Input", autocomplete: AUTOCOMPLETE[name] };
-    const isText = name === "postalCode";
-    const input =
-      name === "country"
-        ? node("select", attributes)
-        : node("input", {
-            ...attributes,
-            type: "text",
-            inputmode: isText ? "text" : "numeric",
-            spellcheck: "false",
-          });
-    if (kind === "payment") {
-      const field = labelledField(input, "");
-      fields.set(name, { input, ...field });
-      form.append(field.box);
-    } else {
-      fields.set(name, { input, box: input, caption: null, error: null });
-      form.append(input);
-    }
-    input.addEventListener("input", ({ inputType }) => typed(name, inputType ?? ""));
-    input.addEventListener("focus", entered);
-    input.addEventListener("blur", () => left(name));
-    input.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") send("escape");
-      if (key === "Enter") send("enter");
-    });
-  }
+  buildFields({ change: showAll, enter: entered, leave: left, key: pressed });
   tab.addEventListener("click", () => setCollapsed(false));
-  main.append(...(kind === "cardExpiry" || kind === "cardCvc" ? [] : [notice]), tab, form, terms);
+  keep.addEventListener("change", showAll);
+  for (const control of [saved.box, keepBox, tab]) {
+    control.addEventListener("focusin", entered);
+    control.addEventListener("focusout", left);
+    control.addEventListener("keydown", ({ key }) => key === "Escape" && send("escape"));
+  }
+  main.append(...(kind === "cardExpiry" || kind === "cardCvc" ? [] : [notice]), tab, content);
 }
 
 /** Takes the options of the page; what was typed stays. */
@@ -86,142 +66,89 @@ function apply(given) {
   if (kind !== "payment") applyStyle(given.style);
   notice.textContent = texts.simulation;
   tab.textContent = texts.card;
+  keepText.textContent = texts.save;
   terms.textContent = texts.terms.replace("{business}", given.business?.name ?? business);
-  terms.hidden =
-    kind !== "payment" ||
-    given.terms?.card === "never" ||
-    !(given.keepsCard || given.terms?.card === "always");
-  fillCountries();
-  for (const { input } of fields.values()) input.disabled = Boolean(given.readOnly || given.disabled);
-  label();
+  applyToFields(given);
+  if (kind === "payment") saved.show(given.saved ?? {}, texts);
   showAll();
 }
 
-function fillCountries() {
-  const select = valueNode("country");
-  if (!select) return;
-  const chosen = select.value || settings.defaultValues?.billingDetails?.address?.country || likelyCountry();
-  select.replaceChildren(
-    ...countriesIn(settings.language).map(({ code, name }) => node("option", { value: code }, name)),
-  );
-  select.value = chosen;
-  const postal = valueNode("postalCode");
-  const known = settings.defaultValues?.billingDetails?.address?.postal_code;
-  if (postal.value === "" && known) postal.value = known;
-}
-
-function label() {
-  const names = { ...texts, postalCode: country() === "US" ? texts.zip : texts.postal };
-  const hints = { number: "1234 1234 1234 1234", expiry: texts.expiryFormat, cvc: "CVC" };
-  for (const [name, { input, caption }] of fields) {
-    if (caption) caption.textContent = names[name];
-    else input.setAttribute("aria-label", names[name]);
-    if (name === "country") continue;
-    const own = kind === "card" ? { ...hints, number: texts.number, postalCode: names.postalCode } : hints;
-    input.placeholder = settings.placeholder ?? own[name] ?? (country() === "US" ? "12345" : "");
-  }
-  const hidden = settings.fields?.billingDetails;
-  const isOff = (name) =>
-    hidden === "never" || hidden?.address === "never" || hidden?.address?.[name] === "never";
-  const show = (name, isShown) => {
-    const field = fields.get(name);
-    if (field) field.box.hidden = !isShown;
-  };
-  show("country", !isOff("country"));
-  const wantsPostal = kind === "card" ? !settings.hidePostalCode : wantsPostalCode(country());
-  show("postalCode", wantsPostal && !isOff("postalCode"));
-}
-
-function typed(name, inputType) {
-  const { input } = fields.get(name);
-  formatAsTyped(name, input, digitsOf("number"), inputType.startsWith("delete"));
-  if (name === "country") label();
-  showAll();
-  moveOn(name, inputType);
-}
-
-/** From a number that is complete to the date, and so on, as the one-line card field does. */
-function moveOn(name, inputType) {
-  if (kind !== "card" || inputType.startsWith("delete") || faultOf(name) !== null || name === "postalCode")
-    return;
-  const next = shownFields()[shownFields().indexOf(name) + 1];
-  if (next) valueNode(next).focus();
-}
-
-function left(name) {
-  if (valueNode(name).value !== "") touched.add(name);
-  showAll();
-  setTimeout(() => {
-    // Between two fields of one Element the focus has not left it.
-    if (!isFocused || (document.hasFocus() && main.contains(document.activeElement))) return;
-    isFocused = false;
-    send("blur");
-  });
-}
-
-function entered() {
-  if (!isFocused) send("focus");
-  isFocused = true;
-}
-
-/** Shows what is wrong, as far as it is time to, and tells the page what has become of the fields. */
+/** Shows what there is to be seen, and tells the page what has become of the fields. */
 function showAll() {
-  for (const [name, { input, error }] of fields) {
-    const fault = shownFaultOf(name);
-    showFault(input, error, fault && texts[fault]);
-  }
+  const isNew = saved.chosen === null;
+  form.hidden = !isNew;
+  keepBox.hidden = !isNew || !offersToKeep();
+  terms.hidden = !isNew || !showsTerms();
   const state = currentState();
   const said = JSON.stringify(state);
   if (said !== lastState && lastState !== "") send("change", state);
   lastState = said;
 }
 
+function showsTerms() {
+  const choice = settings.terms?.card ?? "auto";
+  return kind === "payment" && choice !== "never" && (choice === "always" || settings.keepsCard);
+}
+
+function offersToKeep() {
+  return settings.saved?.features?.payment_method_save === "enabled";
+}
+
 function currentState() {
-  const names = shownFields();
-  const typedIn = names.filter((name) => name !== "country");
-  const fault = names.map(shownFaultOf).find((code) => code !== null) ?? null;
-  const base = {
-    empty: typedIn.every((name) => valueNode(name).value === ""),
-    complete: names.every((name) => faultOf(name) === null),
-  };
-  if (kind === "payment") {
-    const address = {
-      country: isShown("country") ? country() : null,
-      postalCode: isShown("postalCode") ? valueNode("postalCode").value.trim() : null,
-    };
-    return {
-      ...base,
-      collapsed: form.hidden,
-      value: { type: form.hidden ? "" : "card", billingDetails: { address } },
-    };
+  const fault = showFaults();
+  return kind === "payment" ? paymentState() : cardState(fault);
+}
+
+/** https://docs.stripe.com/js/element/events/on_change?type=paymentElement */
+function paymentState() {
+  const { empty, complete, country, postalCode } = stateOfFields();
+  const collapsed = content.hidden;
+  const { chosen } = saved;
+  if (chosen && !collapsed) {
+    const { id, type, billing_details } = chosen;
+    const value = { type: "card", payment_method: { id, type, billing_details } };
+    return { empty: false, complete: true, collapsed, value };
   }
-  const error = fault === null ? undefined : errorOf(fault);
-  const brand = FIELDS.includes("number") ? { brand: brandOf(digitsOf("number")) } : {};
+  const value = {
+    type: collapsed ? "" : "card",
+    ...(offersToKeep() ? { savePaymentMethod: keep.checked } : {}),
+    billingDetails: { address: { country, postalCode } },
+  };
+  return { empty, complete, collapsed, value };
+}
+
+/** https://docs.stripe.com/js/element/events/on_change?type=cardElement */
+function cardState(fault) {
+  const { empty, complete, brand, postalCode } = stateOfFields();
   return {
-    ...base,
-    ...brand,
-    error,
-    value: { postalCode: isShown("postalCode") ? valueNode("postalCode").value.trim() : "" },
+    empty,
+    complete,
+    ...(brand === undefined ? {} : { brand }),
+    error: fault === null ? undefined : errorOf(fault),
+    value: { postalCode: postalCode ?? "" },
   };
 }
 
-/** Before anything is sent: shows every fault and leads to the first. Fields in frames of their own are asked too. */
+/** Before anything is sent: what is wrong, and what will be paid with. Fields in frames of their own are asked too. */
 function validate() {
   setCollapsed(false);
+  return { error: findError() ?? undefined, state: currentState() };
+}
+
+/** The first of them, to which the payer is led. */
+function findError() {
+  if (saved.chosen) return null;
   for (const link of group()) {
     const error = link.validateOwn();
-    if (error) return { error };
+    if (error) return error;
   }
-  return {};
+  return null;
 }
 
 function validateOwn() {
-  for (const name of shownFields()) touched.add(name);
+  const fault = findFault();
   showAll();
-  const bad = shownFields().find((name) => faultOf(name) !== null);
-  if (bad === undefined) return null;
-  valueNode(bad).focus();
-  return errorOf(faultOf(bad));
+  return fault === null ? null : errorOf(fault);
 }
 
 /** Sends the card to the lab, from here: the page gets the answer and never the number. */
@@ -232,48 +159,34 @@ async function call({ baseUrl: _elsewhere, path, params, cardAt, ...rest }) {
   return callApi({ ...rest, baseUrl: "", method: "POST", path, params: withCard(params, cardAt, card) });
 }
 
-function cardPart() {
-  const expiry = digitsOf("expiry");
-  return {
-    ...(FIELDS.includes("number") ? { number: digitsOf("number") } : {}),
-    ...(FIELDS.includes("expiry")
-      ? { exp_month: Number(expiry.slice(0, 2)), exp_year: 2000 + Number(expiry.slice(2)) }
-      : {}),
-    ...(FIELDS.includes("cvc") ? { cvc: digitsOf("cvc") } : {}),
-  };
-}
-
-/** Number, date and code may stand in three frames of one group; they are of one origin and reach each other. */
-function exposeToSiblings() {
-  window.cardFields = {
-    group: () => settings.group,
-    kind,
-    validateOwn,
-    cardPart,
-    number: () => digitsOf("number"),
-  };
-}
-
 function group() {
   if (kind !== "cardNumber") return [window.cardFields];
-  return [window.cardFields, ...siblings(["cardExpiry", "cardCvc"])];
+  return [window.cardFields, ...findSiblings(["cardExpiry", "cardCvc"], settings.group)];
 }
 
-function siblings(kinds) {
-  const found = [];
-  for (let index = 0; index < window.parent.frames.length; index += 1) {
-    try {
-      const link = window.parent.frames[index].cardFields;
-      if (link && link.group() === settings.group && kinds.includes(link.kind)) found.push(link);
-    } catch {
-      // A frame of somebody else's.
-    }
-  }
-  return found;
+function entered() {
+  if (!isFocused) send("focus");
+  isFocused = true;
+}
+
+function left() {
+  showAll();
+  setTimeout(() => {
+    // Between two fields of one Element the focus has not left it.
+    if (!isFocused || (document.hasFocus() && main.contains(document.activeElement))) return;
+    isFocused = false;
+    send("blur");
+  });
+}
+
+function pressed(key) {
+  if (key === "Escape") send("escape");
+  if (key === "Enter") send("enter");
 }
 
 function focus() {
-  valueNode(shownFields()[0]).focus();
+  if (saved.chosen) saved.focus();
+  else focusFirst();
 }
 
 function blur() {
@@ -281,8 +194,7 @@ function blur() {
 }
 
 function clear() {
-  for (const [name, { input }] of fields) if (name !== "country") input.value = "";
-  touched.clear();
+  clearFields();
   showAll();
 }
 
@@ -291,53 +203,12 @@ function collapse() {
 }
 
 function setCollapsed(isCollapsed) {
-  if (form.hidden === isCollapsed) return;
-  form.hidden = isCollapsed;
+  if (content.hidden === isCollapsed) return;
+  content.hidden = isCollapsed;
   tab.hidden = !isCollapsed;
   showAll();
 }
 
-/** What is wrong with a field, be it shown yet or not. */
-function faultOf(name) {
-  if (!isShown(name) || name === "country") return null;
-  if (name === "number") return numberFault(digitsOf("number"));
-  if (name === "expiry") return expiryFault(digitsOf("expiry"), Number(now));
-  if (name === "cvc") return cvcFault(digitsOf("cvc"), numberForCvc());
-  return postalFault(valueNode(name).value, kind === "payment" ? country() : "");
-}
-
-function numberForCvc() {
-  if (FIELDS.includes("number")) return digitsOf("number");
-  return siblings(["cardNumber"])[0]?.number() ?? "";
-}
-
-/** What is incomplete may become complete; it is a fault once the field was left. */
-function shownFaultOf(name) {
-  const fault = faultOf(name);
-  if (fault === null) return null;
-  return fault.startsWith("incomplete") && !touched.has(name) ? null : fault;
-}
-
 function errorOf(code) {
   return { type: "validation_error", code, message: texts[code] };
-}
-
-function shownFields() {
-  return FIELDS.filter(isShown);
-}
-
-function isShown(name) {
-  return fields.has(name) && !fields.get(name).box.hidden;
-}
-
-function country() {
-  return valueNode("country")?.value ?? "";
-}
-
-function digitsOf(name) {
-  return (valueNode(name)?.value ?? "").replaceAll(/\D/g, "");
-}
-
-function valueNode(name) {
-  return fields.get(name)?.input;
 }
