@@ -15,7 +15,6 @@ export function cancelDebit(context: Context, intent: Stripe.PaymentIntent): voi
     amount_captured: 0,
     captured: false,
     failure_message: "The payment was canceled.",
-    receipt_url: null,
     status: "failed",
   };
   saveObject(context.store, "charge", canceled);

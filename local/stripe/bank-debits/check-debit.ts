@@ -16,11 +16,7 @@ export function checkDebit(
 ): void {
   if (method.type !== "us_bank_account") return;
   if (intent.currency !== "usd") {
-    throw invalidRequest(
-      `The currency provided (${intent.currency}) is invalid for the payment method type us_bank_account. It can be ` +
-        "used with usd only.",
-      { param: "currency" },
-    );
+    throw invalidRequest(notInCurrency(intent.currency), { param: "currency" });
   }
   if (intent.capture_method === "manual") {
     throw invalidRequest("The payment method type us_bank_account does not support manual capture.", {
@@ -28,6 +24,23 @@ export function checkDebit(
     });
   }
   requireMandate(context, method, acceptance, "PaymentIntent");
+}
+
+/**
+ * Why a debit fails that nobody checked before, as that of an invoice.
+ * https://docs.stripe.com/error-codes#payment-method-currency-mismatch
+ */
+export function currencyMismatch(
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): Stripe.PaymentIntent.LastPaymentError {
+  return {
+    type: "invalid_request_error",
+    code: "payment_method_currency_mismatch",
+    doc_url: "https://stripe.com/docs/error-codes/payment-method-currency-mismatch",
+    message: notInCurrency(intent.currency),
+    payment_method: method,
+  };
 }
 
 /** The mandate there is, or a new one of what was accepted. */
@@ -47,4 +60,11 @@ export function requireMandate(
       { param: "mandate_data" },
     );
   }
+}
+
+function notInCurrency(currency: string): string {
+  return (
+    `The currency provided (${currency}) is invalid for the payment method type us_bank_account. It can be used with ` +
+    "usd only."
+  );
 }

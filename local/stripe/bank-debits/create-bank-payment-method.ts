@@ -7,7 +7,7 @@ import { mergeMetadata } from "@/local/stripe/metadata";
 import { fullBillingDetails, type MethodDetails } from "@/local/stripe/payment-methods/create-payment-method";
 import { ORDINARY } from "@/local/stripe/payment-methods/test-card-table";
 import { insertObject } from "@/local/stripe/store/store";
-import { TEST_BANK_ACCOUNTS, type TestBankAccount } from "./test-bank-accounts";
+import { findTestBankAccount, type TestBankAccount } from "./test-bank-accounts";
 
 /** The routing number of Stripe's test bank. */
 const TEST_ROUTING_NUMBER = "110000000";
@@ -22,14 +22,14 @@ export type NewBankAccount = {
 /**
  * Creates a payment method of a US bank account, which counts as verified. Its number is not kept.
  * https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment
- * @throws StripeApiError 400 for anything but a test account.
+ * @throws StripeApiError 400 for anything but a test account that is played here.
  */
 export function createBankPaymentMethod(
   context: Context,
   account: NewBankAccount,
   details: MethodDetails,
 ): Stripe.PaymentMethod {
-  const known = TEST_BANK_ACCOUNTS.find(({ number }) => number === account.account_number);
+  const known = findTestBankAccount(account.account_number);
   if (!known || account.routing_number !== TEST_ROUTING_NUMBER) {
     throw invalidRequest(
       "You must use a test bank account in test mode. For the account numbers and the routing number, see " +

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { createBalanceTransaction } from "@/local/stripe/balance-transactions/create-balance-transaction";
+import { receiptUrl } from "@/local/stripe/charges/receipt-url";
 import { followDelayedPayment } from "@/local/stripe/checkout-sessions/follow-delayed-payment";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
@@ -22,12 +23,11 @@ export function settleDebit(context: Context, charge: Stripe.Charge): void {
   if (debit?.kind === "fails") {
     failDebit(context, charge, intent, debit);
     if (invoice) failDelayedPayment(context, invoice);
-    followDelayedPayment(context, intent.id, invoice?.id ?? null, "failed");
-    return;
+  } else {
+    settleInvoicePayment(context, succeed(context, charge, intent));
   }
-  const paid = succeed(context, charge, intent);
-  settleInvoicePayment(context, paid);
-  followDelayedPayment(context, intent.id, invoice?.id ?? null, "succeeded");
+  const outcome = debit?.kind === "fails" ? "failed" : "succeeded";
+  followDelayedPayment(context, intent.id, invoice?.id ?? null, outcome);
 }
 
 function succeed(
@@ -48,6 +48,7 @@ function succeed(
     ...charge,
     balance_transaction: transaction.id,
     paid: true,
+    receipt_url: receiptUrl(context, charge.id),
     status: "succeeded",
   };
   saveObject(context.store, "charge", settled);
@@ -70,7 +71,6 @@ function failDebit(
     captured: false,
     failure_code: code,
     failure_message: message,
-    receipt_url: null,
     status: "failed",
   };
   saveObject(context.store, "charge", failed);

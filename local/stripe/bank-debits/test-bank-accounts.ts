@@ -1,3 +1,5 @@
+import { notSimulated } from "@/local/stripe/http/stripe-api-error";
+
 /** How a debit ends, days after it was begun. */
 export type DebitOutcome =
   | { kind: "succeeds" }
@@ -27,15 +29,37 @@ export const TEST_BANK_ACCOUNTS: readonly TestBankAccount[] = [
     message: "The customer has notified their bank that this payment was unauthorized.",
   }),
   fails("000444444440", "invalidCurrency", "Invalid currency", {
-    code: "invalid_currency",
+    code: "payment_method_currency_mismatch",
     message: "The bank was unable to process this payment because of its currency.",
   }),
   { number: "000000000009", alias: "processing", says: "Stays in processing", outcome: { kind: "stays" } },
 ];
 
-/** The account behind `pm_usBankAccount_success` and its like, or null. */
-export function findTestBankAccountByAlias(id: string): TestBankAccount | null {
-  const alias = id.replace(/^pm_usBankAccount_/, "");
+/** What Stripe has besides: a block by Radar, a dispute, deposits to verify an account by, a weekly limit. */
+const UNSERVED: Record<string, string> = {
+  "000000004954": "riskLevelHighest",
+  "000555555559": "dispute",
+  "000666666661": "failMicrodeposits",
+  "000777777771": "weeklyLimitExceeded",
+};
+
+/** The account of a number, or null. @throws StripeApiError `not_simulated` for one of those that Stripe has besides. */
+export function findTestBankAccount(number: string): TestBankAccount | null {
+  const unserved = UNSERVED[number];
+  if (unserved !== undefined) throw notSimulated(`the test bank account '${unserved}'`);
+  return TEST_BANK_ACCOUNTS.find((account) => account.number === number) ?? null;
+}
+
+/** The account behind `pm_usBankAccount_success` and its like, or null. @throws StripeApiError as above. */
+export function findTestBankAccountById(id: string): TestBankAccount | null {
+  const [, alias] = /^pm_usBankAccount_(\w+)$/.exec(id) ?? [];
+  if (alias === undefined) return null;
+  const unserved = Object.entries(UNSERVED).find(([, name]) => name === alias);
+  return unserved ? findTestBankAccount(unserved[0]) : findTestBankAccountByAlias(alias);
+}
+
+/** The account of a name such as `success`, or null. */
+export function findTestBankAccountByAlias(alias: string): TestBankAccount | null {
   return TEST_BANK_ACCOUNTS.find((account) => account.alias === alias) ?? null;
 }
 

@@ -107,7 +107,7 @@ function buildCharge(
     radar_options: {},
     receipt_email: intent.receipt_email,
     receipt_number: null,
-    receipt_url: isPaid && isCaptured ? receiptUrl(context, id) : null,
+    receipt_url: isPaid && isCaptured && !isPending ? receiptUrl(context, id) : null,
     refunded: false,
     review: null,
     shipping: intent.shipping,

@@ -51,7 +51,13 @@ export function checkSessionParams(context: Context, params: Params): void {
       throw invalidRequest(`You can not pass \`${param}\` in \`${params.mode}\` mode.`, { param });
     }
   }
-  if (params.mode === "setup" && params.currency === undefined) throw parameterMissing("currency");
+  if (
+    params.mode === "setup" &&
+    params.currency === undefined &&
+    params.allowed_payment_method_types === undefined
+  ) {
+    throw parameterMissing("currency");
+  }
   checkLife(context, params.expires_at);
   checkTrialIsLongEnough(context, params);
 }

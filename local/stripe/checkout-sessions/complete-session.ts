@@ -49,10 +49,16 @@ export function completeSession(
     url: null,
   };
   saveObject(context.store, "checkout.session", completed);
-  saveHidden(context.store, "checkout.session", session.id, { ...priced.plan, pending: null });
+  const awaitsBank = isWithBank(context, pending);
+  saveHidden(context.store, "checkout.session", session.id, { ...priced.plan, awaitsBank, pending: null });
   forgetDue(context.store, session.id);
   emitEvent(context, "checkout.session.completed", completed);
   return completed;
+}
+
+function isWithBank(context: Context, { intent }: PendingPayment): boolean {
+  if (!intent?.startsWith("pi_")) return false;
+  return getByPath(context, "payment_intent", intent).status === "processing";
 }
 
 type Results = Partial<

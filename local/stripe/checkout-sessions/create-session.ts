@@ -25,7 +25,10 @@ export function createSession(context: Context, params: Params): Stripe.Checkout
     params.customer === undefined ? null : getByParam(context, "customer", params.customer, "customer");
   readTrialEnd(context, params.subscription_data ?? {}, "subscription_data");
   const lines = readLineItems(context, params, customer);
-  checkMethodTypes(params.allowed_payment_method_types, lines[0]?.line.currency ?? params.currency);
+  checkMethodTypes(params.allowed_payment_method_types, {
+    currency: lines[0]?.line.currency ?? params.currency,
+    isCapturedManually: params.payment_intent_data?.capture_method === "manual",
+  });
   const session = buildSession(context, params, {
     customer,
     currency: lines[0]?.line.currency ?? params.currency ?? null,

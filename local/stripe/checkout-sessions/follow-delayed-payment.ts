@@ -2,10 +2,11 @@ import type Stripe from "stripe";
 import type { Context } from "@/local/stripe/context";
 import { emitEvent } from "@/local/stripe/events/emit-event";
 import { fieldEquals, listAllObjects } from "@/local/stripe/store/list-objects";
-import { saveObject } from "@/local/stripe/store/store";
+import { readHidden, saveHidden, saveObject } from "@/local/stripe/store/store";
 
 /**
- * Tells how a payment ended that was under way when its session was completed.
+ * Tells how a payment ended that was under way when its session was completed. What comes of later attempts is no longer
+ * the session's.
  * https://docs.stripe.com/checkout/fulfillment#handle-async-payments
  */
 export function followDelayedPayment(
@@ -21,6 +22,9 @@ export function followDelayedPayment(
     (session) => session.payment_intent === intentId || (invoiceId !== null && session.invoice === invoiceId),
   );
   for (const before of waiting) {
+    const plan = readHidden(context.store, "checkout.session", before.id);
+    if (!plan.awaitsBank) continue;
+    saveHidden(context.store, "checkout.session", before.id, { ...plan, awaitsBank: false });
     if (outcome === "failed") {
       emitEvent(context, "checkout.session.async_payment_failed", before);
       continue;

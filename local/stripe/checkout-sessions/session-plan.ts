@@ -27,6 +27,8 @@ export type CheckoutSessionPlan = {
   };
   setupIntentData: { metadata: Record<string, string>; description: string | null };
   customerUpdate: { name: boolean; address: boolean };
+  /** Whether it was completed with a debit that its bank has yet to answer. */
+  awaitsBank?: boolean;
   /** The payment intent of attempts that failed; the next one is made with it too. */
   triedIntent: string | null;
   pending: PendingPayment | null;

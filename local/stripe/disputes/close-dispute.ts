@@ -20,10 +20,10 @@ export function decideDispute(context: Context, dispute: Stripe.Dispute): void {
   if (isClosed(dispute.status)) return;
   const { uncategorized_text: text } = dispute.evidence;
   if (!isInquiry(dispute.status)) {
-    if (text === "winning_evidence") win(context, dispute);
+    if (text === "winning_evidence") winDispute(context, dispute);
     if (text === "losing_evidence") loseDispute(context, dispute);
   } else if (text === "escalate_inquiry_evidence") {
-    escalate(context, dispute);
+    escalateInquiry(context, dispute);
   } else if (text !== null && DECISIVE_EVIDENCE.includes(text)) {
     loseDispute(context, dispute);
   }
@@ -36,6 +36,45 @@ export function decideDispute(context: Context, dispute: Stripe.Dispute): void {
 export function loseDispute(context: Context, before: Stripe.Dispute): Stripe.Dispute {
   if (isClosed(before.status)) throw alreadyClosed();
   return close(context, { ...before, status: isInquiry(before.status) ? "warning_closed" : "lost" });
+}
+
+/** Ends a dispute in the account's favour: what was taken comes back, but for the fee. */
+export function winDispute(context: Context, before: Stripe.Dispute): void {
+  const won: Stripe.Dispute = { ...before, is_charge_refundable: true, status: "won" };
+  const reinstated = reinstateFunds(context, won);
+  tellFunds(context, reinstated, "reinstated");
+  close(context, reinstated);
+}
+
+/** The inquiry becomes a dispute as any other: money is taken, and there is time for an answer. */
+export function escalateInquiry(context: Context, before: Stripe.Dispute): void {
+  const card = before.payment_method_details?.card;
+  const code = networkCodeOf(card?.network ?? "unknown", before.reason, false);
+  const escalated: Stripe.Dispute = {
+    ...before,
+    evidence_details: {
+      ...before.evidence_details,
+      due_by: dueByOf(context.now),
+      submission_count: 0,
+      submission_method: "not_submitted",
+    },
+    is_charge_refundable: false,
+    network_reason_code: code,
+    ...(card
+      ? {
+          payment_method_details: {
+            card: { ...card, case_type: "chargeback", network_reason_code: code },
+            type: "card",
+          },
+        }
+      : {}),
+    status: "needs_response",
+  };
+  const dispute = withdrawFunds(context, escalated);
+  const at = endOfDispute(dispute, context.now);
+  planDue(context.store, { at, kind: "expire_dispute", objectId: dispute.id });
+  saveAndTell(context, "dispute", dispute, before, "charge.dispute.updated");
+  tellFunds(context, dispute, "withdrawn");
 }
 
 /** Nobody answered in time, or nothing the bank believes. */
@@ -71,47 +110,9 @@ function disputesOfCharge(context: Context, chargeId: string): Stripe.Dispute[] 
   return listAllObjects(context.store, "dispute", [fieldEquals("$.charge", chargeId)]);
 }
 
-function win(context: Context, before: Stripe.Dispute): void {
-  const won: Stripe.Dispute = { ...before, is_charge_refundable: true, status: "won" };
-  const reinstated = reinstateFunds(context, won);
-  tellFunds(context, reinstated, "reinstated");
-  close(context, reinstated);
-}
-
 function close(context: Context, dispute: Stripe.Dispute): Stripe.Dispute {
   saveObject(context.store, "dispute", dispute);
   forgetDue(context.store, dispute.id);
   emitEvent(context, "charge.dispute.closed", dispute);
   return dispute;
-}
-
-/** The inquiry becomes a dispute as any other: money is taken, and there is time for an answer. */
-function escalate(context: Context, before: Stripe.Dispute): void {
-  const card = before.payment_method_details?.card;
-  const code = networkCodeOf(card?.network ?? "unknown", before.reason, false);
-  const escalated: Stripe.Dispute = {
-    ...before,
-    evidence_details: {
-      ...before.evidence_details,
-      due_by: dueByOf(context.now),
-      submission_count: 0,
-      submission_method: "not_submitted",
-    },
-    is_charge_refundable: false,
-    network_reason_code: code,
-    ...(card
-      ? {
-          payment_method_details: {
-            card: { ...card, case_type: "chargeback", network_reason_code: code },
-            type: "card",
-          },
-        }
-      : {}),
-    status: "needs_response",
-  };
-  const dispute = withdrawFunds(context, escalated);
-  const at = endOfDispute(dispute, context.now);
-  planDue(context.store, { at, kind: "expire_dispute", objectId: dispute.id });
-  saveAndTell(context, "dispute", dispute, before, "charge.dispute.updated");
-  tellFunds(context, dispute, "withdrawn");
 }

@@ -49,7 +49,7 @@ ${session.custom_fields.map((field) => renderCustomField(field, page))}
 ${page.needsAddress && renderAddressFields(page.kept, page.knownAddress, page.errors)}
 ${session.tax_id_collection?.enabled === true && renderTaxIdFields(page.kept, page.errors)}
 ${page.needsCard && page.savedCards.map(({ id, label }) => html`<button name="saved" value="${id}" class="quiet">Pay with ${label}</button>`)}
-${page.needsCard && session.payment_method_types.includes("us_bank_account") && renderBankDebit()}
+${page.needsCard && session.payment_method_types.includes("us_bank_account") && renderBankDebit(page.kept.bank_account)}
 ${page.needsCard && renderCardFields(page.errors, page.kept.name ?? "")}
 ${page.needsCard && session.saved_payment_method_options?.payment_method_save === "enabled" && html`<label class="check"><input type="checkbox" name="save_card" value="yes">Save this card for my next purchase</label>`}
 ${renderTerms(page)}

@@ -10,7 +10,7 @@ import type { ApiServer } from "@/local/stripe/http/handle-api-request";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { findPayingCharge } from "@/local/stripe/invoices/find-paying-charge";
 import { findInvoicePayment } from "@/local/stripe/invoices/invoice-payment";
-import { payInvoice } from "@/local/stripe/invoices/pay-invoice";
+import { isBeingPaid, payInvoice } from "@/local/stripe/invoices/pay-invoice";
 import { attachPaymentMethod } from "@/local/stripe/payment-methods/attach-payment-method";
 import { cardName } from "@/local/stripe/payment-methods/card-name";
 import { createCardPaymentMethod } from "@/local/stripe/payment-methods/create-payment-method";
@@ -45,9 +45,9 @@ export async function handleInvoicePage(server: ApiServer, request: PageRequest)
     baseUrl: server.baseUrl,
     request: { id: null, idempotencyKey: null },
   };
-  // A second click on "Pay" finds the invoice paid: nothing is charged twice.
+  // A second click on "Pay" finds the invoice paid, or its debit under way: nothing is charged twice.
   if (request.method !== "POST") return htmlAnswer(200, page(context, invoice, {}));
-  if (invoice.status !== "open") return seeOther(request.url.pathname);
+  if (invoice.status !== "open" || isBeingPaid(context, invoice)) return seeOther(request.url.pathname);
   return submit(context, invoice, new URLSearchParams(request.body), testClock);
 }
 
@@ -121,6 +121,7 @@ function page(
     receipt: charge && receiptPath(charge),
     businessName: ACCOUNT_NAME,
     savedCards: invoice.customer === null ? [] : savedCards(context, idOf(invoice.customer)),
+    isBeingPaid: isBeingPaid(context, invoice),
     errors: attempt.errors ?? {},
     name: attempt.name ?? "",
     decline: attempt.decline ?? null,

@@ -19,6 +19,8 @@ export type InvoicePage = {
   businessName: string;
   /** Cards of the customer that can be charged with one press. */
   savedCards: { id: string; label: string }[];
+  /** A bank has yet to answer. */
+  isBeingPaid: boolean;
   errors: FieldErrors;
   name: string;
   decline: string | null;
@@ -55,7 +57,9 @@ function headline(invoice: Stripe.Invoice, money: (amount: number) => string): s
   }
 }
 
-function renderPayment({ invoice, savedCards, errors, name, decline }: InvoicePage): Html {
+function renderPayment({ invoice, savedCards, isBeingPaid, errors, name, decline }: InvoicePage): Html {
+  if (isBeingPaid)
+    return html`<p class="card">Your bank was asked to pay. It may take some days to answer.</p>`;
   const button = `Pay ${formatMoney(invoice.amount_remaining, invoice.currency)}`;
   return html`${decline !== null && html`<p class="alert" role="alert">${decline}</p>`}
 ${savedCards.map(({ id, label }) => html`<form method="post" class="card"><button name="saved" value="${id}">${button} with ${label}</button></form>`)}

@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { ACCOUNT_NAME } from "@/local/stripe/account/account-name";
+import { bankAccountName } from "@/local/stripe/bank-debits/bank-account-name";
 import { type Html, html } from "@/local/stripe/html";
 import { StripeApiError } from "@/local/stripe/http/stripe-api-error";
 import { createPreview } from "@/local/stripe/invoices/create-preview";
@@ -91,9 +92,9 @@ function renderMethods(portal: Portal): Html {
   const mayChange = features.payment_method_update.enabled;
   return html`<section class="card" aria-labelledby="methods"><h2 id="methods">Payment methods</h2>
 ${methods.length === 0 && html`<p class="soft">There is none yet.</p>`}
-<ul class="plain">${methods.map(({ id, card }) => {
+<ul class="plain">${methods.map(({ id, card, us_bank_account: account }) => {
     const isMain = main !== null && idOf(main) === id;
-    const name = card ? cardName(card) : id;
+    const name = card ? cardName(card) : account ? bankAccountName(account) : id;
     return html`<li>${name}${card !== undefined && html` <span class="soft">expires ${card.exp_month}/${card.exp_year}</span>`}${isMain && html` <strong>Default</strong>`}
 ${
   mayChange &&

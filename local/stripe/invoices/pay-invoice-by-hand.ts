@@ -10,7 +10,7 @@ import { findMethodToCharge } from "./collect-invoice";
 import { finalizeInvoice } from "./finalize-invoice";
 import { findInvoicePayment } from "./invoice-payment";
 import { markInvoicePaid } from "./mark-invoice-paid";
-import { payInvoice } from "./pay-invoice";
+import { isBeingPaid, payInvoice } from "./pay-invoice";
 
 export const payParams = {
   // Only matters to sources that were funded with too little, which a card is not.
@@ -51,7 +51,7 @@ export function payInvoiceByHand(
     isScheduled: false,
     isOffSession: params.off_session ?? true,
   });
-  return attempted.status === "paid" || isProcessing(context, attempted)
+  return attempted.status === "paid" || isBeingPaid(context, attempted)
     ? attempted
     : refusalOf(context, attempted, method);
 }
@@ -62,14 +62,6 @@ function payOutOfBand(context: Context, before: Stripe.Invoice): Stripe.Invoice 
   if (invoice.status === "paid") return invoice;
   closePayment(context, invoice, "automatic");
   return markInvoicePaid(context, invoice, invoice, false);
-}
-
-/** Whether a debit is under way. */
-function isProcessing(context: Context, invoice: Stripe.Invoice): boolean {
-  const intentId = findInvoicePayment(context, invoice.id)?.payment.payment_intent;
-  return (
-    intentId !== undefined && getByPath(context, "payment_intent", idOf(intentId)).status === "processing"
-  );
 }
 
 function refusalOf(context: Context, invoice: Stripe.Invoice, method: Stripe.PaymentMethod): StripeApiError {

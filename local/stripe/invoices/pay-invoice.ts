@@ -6,7 +6,7 @@ import { getByPath, idOf } from "@/local/stripe/references";
 import { followFailedInvoice, followProcessingInvoice } from "@/local/stripe/subscriptions/follow-invoice";
 import { findInvoicePayment } from "./invoice-payment";
 import { planRetry, retryAfter } from "./retry-schedule";
-import { settlePayment } from "./settle-invoice-payment";
+import { findInvoiceOfIntent, settlePayment } from "./settle-invoice-payment";
 
 /**
  * Attempts to pay an open invoice, tells how it went and what follows from it. Without a payment method the
@@ -52,6 +52,14 @@ export function payInvoice(
   return failAttempt(context, invoice, failed, { needsAction, isScheduled });
 }
 
+/** Whether a debit is under way: its bank has yet to answer. */
+export function isBeingPaid(context: Context, invoice: Stripe.Invoice): boolean {
+  const reference = findInvoicePayment(context, invoice.id)?.payment.payment_intent;
+  return (
+    reference !== undefined && getByPath(context, "payment_intent", idOf(reference)).status === "processing"
+  );
+}
+
 /**
  * A debit failed days after it was begun. https://docs.stripe.com/payments/ach-direct-debit
  */
@@ -60,7 +68,16 @@ export function failDelayedPayment(context: Context, invoice: Stripe.Invoice): v
   failAttempt(context, invoice, failed, { needsAction: false, isScheduled: true });
 }
 
-/** A debit takes days: the invoice stays open meanwhile, and its subscription goes on as if it were paid. */
+/** The same where the customer began the debit with the invoice's intent. Does nothing for an intent without an invoice. */
+export function followProcessingPayment(context: Context, intent: Stripe.PaymentIntent): void {
+  const invoice = findInvoiceOfIntent(context, intent);
+  if (invoice) awaitBank(context, { ...invoice, attempted: true }, invoice);
+}
+
+/**
+ * A debit takes days: the invoice stays open meanwhile, and its subscription goes on as if it were paid.
+ * https://docs.stripe.com/billing/subscriptions/overview#payment-status
+ */
 function awaitBank(context: Context, attempted: Stripe.Invoice, before: Stripe.Invoice): Stripe.Invoice {
   const waiting: Stripe.Invoice = { ...attempted, next_payment_attempt: null };
   saveAndTell(context, "invoice", waiting, before, "invoice.updated");

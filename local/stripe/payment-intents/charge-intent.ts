@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { currencyMismatch } from "@/local/stripe/bank-debits/check-debit";
 import { startDebit } from "@/local/stripe/bank-debits/start-debit";
 import { AUTHORIZATION_SECONDS } from "@/local/stripe/charges/authorization-window";
 import { createCharge } from "@/local/stripe/charges/create-charge";
@@ -20,7 +21,8 @@ export type Attempt = { decline?: ChargeOutcome; threeDSecure?: ThreeDSecure | n
 
 /**
  * Asks the bank, authentication being done with. The intent succeeds, waits to be captured, or goes back to
- * `requires_payment_method`; a debit of a bank account leaves it in processing. A method that is to be used again is attached to the customer.
+ * `requires_payment_method`; a debit of a bank account leaves it in processing. A method that is to be used again is
+ * attached to the customer.
  * https://docs.stripe.com/payments/save-during-payment
  */
 export function chargeIntent(
@@ -30,12 +32,15 @@ export function chargeIntent(
   attempt: Attempt,
 ): Stripe.PaymentIntent {
   const isDebit = chosen.type === "us_bank_account";
+  if (isDebit && intent.currency !== "usd") {
+    return failIntent(context, intent, null, currencyMismatch(intent, chosen));
+  }
   const decline = isDebit
     ? null
     : (attempt.decline ?? takeForcedDecline(context, intent) ?? bankOutcome(context, chosen));
   const futureUsage = futureUsageOf(intent);
   const method = notePaymentMethodUse(context, chosen, futureUsage !== null);
-  const isManual = capturesManually(intent);
+  const isManual = !isDebit && capturesManually(intent);
   const charge = createCharge(context, intent, method, {
     decline,
     threeDSecure: attempt.threeDSecure ?? null,

@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { createSharedBankPaymentMethod } from "@/local/stripe/bank-debits/create-bank-payment-method";
-import { findTestBankAccountByAlias } from "@/local/stripe/bank-debits/test-bank-accounts";
+import { findTestBankAccountById } from "@/local/stripe/bank-debits/test-bank-accounts";
 import type { Context } from "@/local/stripe/context";
 import { getByParam, getByPath } from "@/local/stripe/references";
 import { findObject } from "@/local/stripe/store/store";
@@ -17,7 +17,7 @@ export function resolvePaymentMethod(context: Context, id: string, param?: strin
   if (known) return known;
   const card = id.startsWith("pm_card_") ? findTestCardByAlias(id) : null;
   if (card) return createCardPaymentMethod(context, sharedCard(card, context.now), {});
-  const account = id.startsWith("pm_usBankAccount_") ? findTestBankAccountByAlias(id) : null;
+  const account = findTestBankAccountById(id);
   if (account) return createSharedBankPaymentMethod(context, account);
   return param === undefined
     ? getByPath(context, "payment_method", id)

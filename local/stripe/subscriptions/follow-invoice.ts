@@ -34,7 +34,7 @@ export function followPaidInvoice(context: Context, invoice: Stripe.Invoice): vo
 
 /**
  * What a payment that is under way for days does: the first one begins the subscription, which would not live to see its
- * end otherwise. https://docs.stripe.com/billing/subscriptions/ach-debit
+ * end otherwise. https://docs.stripe.com/billing/subscriptions/overview#payment-status
  */
 export function followProcessingInvoice(context: Context, invoice: Stripe.Invoice): void {
   const found = findInvoicedSubscription(context, invoice);

@@ -8,8 +8,8 @@ export type Action = {
   back: string;
   button: string;
   fields?: Html;
-  /** How it is laid out: on its own, in a row, or among other text. */
-  className?: "row" | "inline";
+  /** How it is laid out: on its own, in a row, among other text, or as a choice and its button in a cell. */
+  className?: "row" | "inline" | "in-cell";
   isQuiet?: boolean;
 };
 

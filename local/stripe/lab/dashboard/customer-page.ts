@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { bankAccountName } from "@/local/stripe/bank-debits/bank-account-name";
 import { type Html, html } from "@/local/stripe/html";
 import { DECLINE_REASONS } from "@/local/stripe/lab/forced-declines";
 import type { Lab } from "@/local/stripe/lab/lab";
@@ -9,6 +10,7 @@ import { findObject } from "@/local/stripe/store/store";
 import { businessTimeOf } from "@/local/stripe/time/business-time";
 import { actionForm, choice } from "./action-form";
 import { renderJump } from "./clock-forms";
+import { renderPayments } from "./customer-payments";
 import { objectLink, pagePathOf } from "./object-link";
 import type { Page, PageRequest } from "./page";
 import { statusText } from "./status-text";
@@ -26,7 +28,6 @@ export function customerPage(lab: Lab, { id }: PageRequest): Page | null {
   const filters = [ofCustomer(id)];
   const subscriptions = listAllObjects(lab.store, "subscription", filters);
   const invoices = listObjects(lab.store, "invoice", { filters, limit: LATEST }).data;
-  const charges = listObjects(lab.store, "charge", { filters, limit: LATEST }).data;
   const { now, testClock } = businessTimeOf(lab.store, [id]);
   return {
     title: customer.email ?? customer.name ?? id,
@@ -54,19 +55,7 @@ ${renderTable(
     timeText(one.created),
   ]),
 )}
-<h2>Latest charges</h2>
-${renderTable(
-  "Latest charges",
-  ["Id", "Status", "Amount", "Refunded", "At (UTC)", "Refund"],
-  charges.map((one) => [
-    objectLink(one.id),
-    statusText(one.status),
-    formatMoney(one.amount, one.currency),
-    formatMoney(one.amount_refunded, one.currency),
-    timeText(one.created),
-    renderRefund(one, back),
-  ]),
-)}`,
+${renderPayments(lab, id, back)}`,
   };
 }
 
@@ -96,16 +85,13 @@ ${status === "past_due" && typeof subscription.latest_invoice === "string" && ht
 }
 
 function renderMethods(methods: Stripe.PaymentMethod[], back: string): Html {
-  const rows = methods.map(({ id, type, card }) => [
+  const rows = methods.map(({ id, type, card, us_bank_account: account }) => [
     objectLink(id),
-    card ? cardName(card) : type,
+    card ? cardName(card) : account ? bankAccountName(account) : type,
     card ? `${card.exp_month}/${card.exp_year}` : "–",
-    actionForm({ call: `/payment_methods/${id}/expire`, back, button: "Let it expire", isQuiet: true }),
+    card
+      ? actionForm({ call: `/payment_methods/${id}/expire`, back, button: "Let it expire", isQuiet: true })
+      : "–",
   ]);
-  return renderTable("Payment methods", ["Id", "Card", "Expires", "Action"], rows);
-}
-
-function renderRefund(charge: Stripe.Charge, back: string): Html | string {
-  if (charge.status !== "succeeded" || charge.refunded) return "–";
-  return actionForm({ call: `/charges/${charge.id}/refund`, back, button: "Refund", isQuiet: true });
+  return renderTable("Payment methods", ["Id", "Method", "Expires", "Action"], rows);
 }

@@ -53,6 +53,7 @@ td a, dd a, li a { display: inline-block; min-height: 24px; }
 select, textarea { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; }
 form.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; } form.row > div { flex: 1 1 12rem; } form.row label { margin-top: 0; }
 form.row button, td button, li button { width: auto; margin-top: 0; padding: .6rem .9rem; } td button, li button { padding: .25rem .6rem; } form.inline { display: inline; } form.inline button { width: auto; padding: .6rem .9rem; margin-top: 0; } form.row + form.row { margin-top: 1rem; } main > .card + .card, .columns + h2 { margin-top: 1rem; }
+.in-cell { display: flex; gap: .4rem; } .in-cell select { width: auto; padding: .25rem .4rem; }
 input[type=checkbox] { width: 1.5rem; height: 1.5rem; margin: 0 .5rem 0 0; vertical-align: middle; }
 .status { display: inline-block; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; white-space: nowrap; } .status.bad { border-color: var(--bad); color: var(--bad); }
 ol.timeline { list-style: none; margin: 0; padding: 0 0 0 1rem; border-left: 3px solid var(--line); } ol.timeline li { padding: .3rem 0; }

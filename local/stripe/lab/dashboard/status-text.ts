@@ -5,10 +5,13 @@ const BAD = [
   "disabled",
   "failed",
   "incomplete_expired",
+  "lost",
+  "needs_response",
   "past_due",
   "requires_payment_method",
   "uncollectible",
   "unpaid",
+  "warning_needs_response",
 ];
 
 /** A status as Stripe has it; what somebody should look at stands out. */
