@@ -1,4 +1,5 @@
 import type { Catalogue } from "@/lib/domain/catalogue";
+import { COMMON_POLICY, LOCAL_MODEL } from "./common";
 
 /** Every tier above the free one has these; each tier adds its own. */
 const COMMUNITY_PRO_FEATURES = {
@@ -27,8 +28,9 @@ export const community: Catalogue = {
   key: "community",
   name: "Community",
   currency: "usd",
+  customerType: "personal",
   meters: [
-    { key: "ai_requests", name: "AI requests", unit: "requests", kind: "counter" },
+    { key: "ai_requests", name: "AI requests", unit: "requests", kind: "counter", creditsPerUnit: 1 },
     { key: "projects", name: "Projects", unit: "projects", kind: "gauge" },
   ],
   features: [
@@ -63,6 +65,7 @@ export const community: Catalogue = {
       name: "Community Pro",
       tagline: "Unlimited projects and an AI that keeps up with you.",
       availability: "public",
+      isPopular: true,
       trial: { days: 7, requiresCard: true },
       prices: [{ interval: "month", intervalCount: 3, amountMinor: 5400 }],
       allowances: [
@@ -101,12 +104,23 @@ export const community: Catalogue = {
     { slug: "booster", name: "Booster", credits: 500_000, amountMinor: 2000 },
     { slug: "power", name: "Power", credits: 1_000_000, amountMinor: 3500 },
   ],
-  policy: {
-    graceDays: 7,
-    afterEnd: "limited",
-    limitReached: { text: "Upgrade or buy tokens", status: 403 },
-    tax: "none",
-    taxBehavior: "exclusive",
+  priceBook: {
+    models: [LOCAL_MODEL],
+    typicalCall: { model: LOCAL_MODEL.key, inputTokens: 1_200, outputTokens: 330 },
   },
-  words: { credit: { one: "token", many: "tokens" } },
+  playground: {
+    chat: { meter: "ai_requests", feature: "ai_chat" },
+    actions: [{ label: "Upload with AI help", meter: "ai_requests", quantity: 1 }],
+  },
+  policy: {
+    ...COMMON_POLICY,
+    trial: { oncePer: "person" },
+    refund: { subscriptionDays: 7, creditPackDays: null },
+    limitReached: { text: "Upgrade or buy tokens", status: 403 },
+    checkout: "elements",
+  },
+  words: {
+    credit: { one: "token", many: "tokens" },
+    creditPack: { one: "token package", many: "token packages" },
+  },
 };

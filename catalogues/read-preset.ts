@@ -1,7 +1,14 @@
 import { type Catalogue, parseCatalogue } from "@/lib/domain/catalogue";
 import { community } from "./community";
+import { directory } from "./directory";
+import { learning } from "./learning";
+import { teamTokens } from "./team-tokens";
+import { ticketing } from "./ticketing";
 
-const PRESETS: Record<string, Catalogue> = { community };
+/** The businesses that can be run from this build, by the keys that `CATALOGUE` names them by. */
+export const PRESETS: Readonly<Record<string, Catalogue>> = Object.fromEntries(
+  [learning, community, ticketing, teamTokens, directory].map((preset) => [preset.key, preset]),
+);
 
 /**
  * The preset named by `CATALOGUE`, checked.

@@ -44,6 +44,23 @@ describe("a defective catalogue is refused with the path of the defect", () => {
     plans: community.plans.map((entry, position) => (position === index ? { ...entry, ...change } : entry)),
   });
   const price = { interval: "month" as const, intervalCount: 3 };
+  const overage = (...ends: (number | null)[]) => ({
+    meter: "ai_requests",
+    tiers: ends.map((upTo) => ({ upTo, unitAmountMinor: 1 })),
+  });
+  const overPlan = (overages: ReturnType<typeof overage>[]) =>
+    plan(1, {
+      allowances: [{ meter: "ai_requests", window: "day", amount: 1, beyond: ["overage"] }],
+      overage: overages,
+    });
+  const policy = (change: Partial<Catalogue["policy"]>) => ({
+    ...community,
+    policy: { ...community.policy, ...change },
+  });
+  const book = (change: Partial<Catalogue["priceBook"]>) => ({
+    ...community,
+    priceBook: { ...community.priceBook, ...change },
+  });
 
   test.each<[string, unknown, string]>([
     [
@@ -77,6 +94,62 @@ describe("a defective catalogue is refused with the path of the defect", () => {
       "creditPacks.0.amountMinor",
     ],
     ["a misspelt member", { ...community, polices: {} }, "polices"],
+    ["a currency there is none of", { ...community, currency: "xyz" }, "currency"],
+    [
+      "an allowance without window",
+      plan(1, { allowances: [{ meter: "projects", amount: 1, beyond: ["block"] } as never] }),
+      "plans.1.allowances.0.window",
+    ],
+    [
+      "the same price twice",
+      plan(1, { prices: Array(2).fill({ ...price, amountMinor: 1 }) }),
+      "plans.1.prices.1",
+    ],
+    [
+      "the same allowance twice",
+      plan(1, {
+        allowances: Array(2).fill({ meter: "projects", window: "day", amount: 1, beyond: ["block"] }),
+      }),
+      "plans.1.allowances.1",
+    ],
+    [
+      "overage without a price",
+      plan(1, { allowances: [{ meter: "projects", window: "day", amount: 1, beyond: ["overage"] }] }),
+      "plans.1.allowances.0.beyond",
+    ],
+    [
+      "credits for what costs none",
+      plan(1, { allowances: [{ meter: "projects", window: "day", amount: 1, beyond: ["credits"] }] }),
+      "plans.1.allowances.0.beyond",
+    ],
+    ["overage of what has none", plan(1, { overage: [overage(null)] }), "plans.1.overage.0.meter"],
+    ["overage that ends", overPlan([overage(10)]), "plans.1.overage.0.tiers.0.upTo"],
+    ["overage tiers out of order", overPlan([overage(10, 5, null)]), "plans.1.overage.0.tiers.1.upTo"],
+    ["seats where one buys for oneself", plan(1, { seats: 5 }), "plans.1.seats"],
+    ["two popular plans", plan(2, { isPopular: true }), "plans.2.isPopular"],
+    [
+      "credits to pay with and none to buy",
+      { ...plan(1, { billingModels: ["credit_burndown"] }), creditPacks: [] },
+      "plans.1.billingModels",
+    ],
+    ["a warning twice", policy({ warnings: Array(2).fill({ percent: 80, text: "x" }) }), "policy.warnings.1"],
+    ["credits that are never drawn", policy({ drawDown: ["plan", "purchased"] }), "policy.drawDown"],
+    ["a cap without end", policy({ overageCapMinor: Number.POSITIVE_INFINITY }), "policy.overageCapMinor"],
+    [
+      "a negative rate",
+      book({ models: [{ key: "m", name: "M", creditsPerMillion: { input: -1, output: 1 } }] }),
+      "priceBook.models.0.creditsPerMillion.input",
+    ],
+    [
+      "a typical call of no model",
+      book({ typicalCall: { model: "gone", inputTokens: 1, outputTokens: 1 } }),
+      "priceBook.typicalCall.model",
+    ],
+    [
+      "a playground of no meter",
+      { ...community, playground: { chat: { meter: "coffee" }, actions: [] } },
+      "playground.chat.meter",
+    ],
   ])("%s", (_name, catalogue, path) => {
     expect(() => parseCatalogue(catalogue)).toThrow(path);
   });

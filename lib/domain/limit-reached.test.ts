@@ -12,6 +12,10 @@ const plans: PlanTerms[] = community.plans.map(({ trial, prices, ...plan }, rank
   planVersionId: plan.slug,
   version: 1,
   rank,
+  isPopular: false,
+  billingModels: ["fixed_fee"],
+  seats: 1,
+  overage: [],
   trial: trial ?? null,
   prices: prices.map((price) => ({ ...price, id: plan.slug, currency: "usd" })),
 }));

@@ -3,10 +3,25 @@ import type { Context } from "@/lib/context";
 import type { Db } from "@/lib/db/client";
 import type { Catalogue as CatalogueRow } from "@/lib/db/generated/client";
 import { toSafeNumber } from "@/lib/db/safe-number";
-import type { CataloguePolicy, CatalogueWords, PlanTerms } from "@/lib/domain/catalogue";
+import type {
+  CataloguePolicy,
+  CatalogueWords,
+  MeasuredBy,
+  PlanTerms,
+  PlaygroundOffer,
+  PriceBook,
+} from "@/lib/domain/catalogue";
 import { PLAN_VERSION_INCLUDE, toPlanTerms } from "./plan-terms";
 
-export type MeterTerms = { key: string; name: string; unit: string; kind: "counter" | "gauge" };
+export type MeterTerms = {
+  key: string;
+  name: string;
+  unit: string;
+  kind: "counter" | "gauge";
+  measuredBy: MeasuredBy;
+  /** What a unit beyond the allowance costs; null = it is not paid by credits. */
+  creditsPerUnit: number | null;
+};
 export type CreditPackTerms = {
   slug: string;
   name: string;
@@ -20,6 +35,9 @@ export type CatalogueOnSale = {
   key: string;
   name: string;
   currency: string;
+  customerType: "personal" | "group";
+  playground: PlaygroundOffer;
+  priceBook: PriceBook & { version: number };
   policy: CataloguePolicy;
   words: CatalogueWords;
   meters: MeterTerms[];
@@ -59,7 +77,7 @@ export function forgetCatalogue(db: Db): void {
 }
 
 async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<CatalogueOnSale> {
-  const [meters, features, plans, creditPacks] = await Promise.all([
+  const [meters, features, plans, creditPacks, priceBook] = await Promise.all([
     db.meter.findMany({ orderBy: { sortOrder: "asc" } }),
     db.feature.findMany({ orderBy: { sortOrder: "asc" } }),
     db.plan.findMany({
@@ -68,15 +86,29 @@ async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<Catalogue
       orderBy: { rank: "asc" },
     }),
     db.creditPack.findMany({ where: { active: true }, orderBy: { sortOrder: "asc" } }),
+    db.priceBook.findFirst({ where: { catalogueKey: catalogue.key }, orderBy: { version: "desc" } }),
   ]);
   return {
     key: catalogue.key,
     name: catalogue.name,
     currency: catalogue.currency,
-    // Both were parsed by CatalogueSchema before they were written.
+    customerType: catalogue.customerType,
+    // All of these were parsed by CatalogueSchema before they were written.
+    playground: (catalogue.playground as PlaygroundOffer | null) ?? { chat: null, actions: [] },
+    priceBook: {
+      version: priceBook?.version ?? 0,
+      ...((priceBook?.content as PriceBook | undefined) ?? { models: [], typicalCall: null }),
+    },
     policy: catalogue.policy as CataloguePolicy,
     words: catalogue.words as CatalogueWords,
-    meters: meters.map(({ key, name, unit, kind }) => ({ key, name, unit, kind })),
+    meters: meters.map(({ key, name, unit, kind, measuredBy, creditsPerUnit }) => ({
+      key,
+      name,
+      unit,
+      kind,
+      measuredBy,
+      creditsPerUnit,
+    })),
     features: features.map(({ key, name }) => ({ key, name })),
     plans: plans.flatMap(({ currentVersion }) => (currentVersion ? [toPlanTerms(currentVersion)] : [])),
     creditPacks: creditPacks.map(({ slug, name, credits, currency, amountMinor }) => ({

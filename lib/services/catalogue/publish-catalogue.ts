@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Context } from "@/lib/context";
 import type { DbTransaction } from "@/lib/db/client";
-import type { Catalogue, CataloguePlan } from "@/lib/domain/catalogue";
+import type { Catalogue, CataloguePlan, Overage } from "@/lib/domain/catalogue";
 import { newId } from "@/lib/new-id";
 import { forgetCatalogue } from "./get-catalogue";
 
@@ -28,13 +29,14 @@ export async function publishCatalogue(
       data: { availability: "hidden" },
     });
     await writeCreditPacks(tx, catalogue);
-    const { key, name, currency, policy, words } = catalogue;
-    const content = { name, currency, policy, words, publishedAt: ctx.now };
+    const { key, name, currency, customerType, playground, policy, words } = catalogue;
+    const content = { name, currency, customerType, playground, policy, words, publishedAt: ctx.now };
     await tx.catalogue.upsert({
       where: { key },
       create: { key, revision: 1, ...content },
       update: { revision: { increment: 1 }, ...content },
     });
+    await publishPriceBook(tx, catalogue, ctx.now);
     return slugs;
   });
   forgetCatalogue(ctx.db);
@@ -69,17 +71,26 @@ async function publishPlan(
       tagline: plan.tagline,
       trialDays: plan.trial?.days ?? null,
       trialRequiresCard: plan.trial?.requiresCard ?? true,
+      isPopular: plan.isPopular ?? false,
+      billingModels: plan.billingModels ?? ["fixed_fee"],
+      seats: plan.seats === undefined ? 1 : plan.seats,
       contentHash,
       publishedAt: now,
       prices: {
         create: plan.prices.map(
-          ({ interval, intervalCount, amountMinor, currency = catalogue.currency }) => ({
+          ({
+            interval,
+            intervalCount,
+            amountMinor,
+            currency = catalogue.currency,
+            taxBehavior = catalogue.policy.taxBehavior,
+          }) => ({
             id: newId(),
             interval,
             intervalCount,
             amountMinor,
             currency,
-            taxBehavior: catalogue.policy.taxBehavior,
+            taxBehavior,
             lookupKey: `${catalogue.key}_${plan.slug}_v${version}_${intervalCount}${interval}_${currency}`,
           }),
         ),
@@ -92,6 +103,7 @@ async function publishPlan(
           beyond,
         })),
       },
+      overage: { create: (plan.overage ?? []).flatMap(overageRows) },
       features: {
         create: Object.entries(plan.features).map(([featureKey, value]) => ({ featureKey, value })),
       },
@@ -101,13 +113,30 @@ async function publishPlan(
   return true;
 }
 
+/** Each tier begins with the unit after the last of the one before. */
+function overageRows({ meter, tiers }: Overage) {
+  return tiers.map(({ unitAmountMinor }, index) => ({
+    meterKey: meter,
+    fromUnit: (tiers[index - 1]?.upTo ?? 0) + 1,
+    unitAmountMinor,
+  }));
+}
+
+async function publishPriceBook(tx: DbTransaction, { key, priceBook }: Catalogue, now: Date): Promise<void> {
+  const latest = await tx.priceBook.findFirst({
+    where: { catalogueKey: key },
+    orderBy: { version: "desc" },
+  });
+  if (latest && isDeepStrictEqual(latest.content, priceBook)) return;
+  const version = (latest?.version ?? 0) + 1;
+  await tx.priceBook.create({ data: { catalogueKey: key, version, content: priceBook, publishedAt: now } });
+}
+
 async function writeMetersAndFeatures(tx: DbTransaction, catalogue: Catalogue): Promise<void> {
-  for (const [sortOrder, { key, ...meter }] of catalogue.meters.entries()) {
-    await tx.meter.upsert({
-      where: { key },
-      create: { key, ...meter, sortOrder },
-      update: { ...meter, sortOrder },
-    });
+  for (const [sortOrder, meter] of catalogue.meters.entries()) {
+    const { key, name, unit, kind, measuredBy = "call", creditsPerUnit = null } = meter;
+    const content = { name, unit, kind, measuredBy, creditsPerUnit, sortOrder };
+    await tx.meter.upsert({ where: { key }, create: { key, ...content }, update: content });
   }
   for (const [sortOrder, { key, name }] of catalogue.features.entries()) {
     await tx.feature.upsert({
@@ -123,8 +152,8 @@ async function writeCreditPacks(tx: DbTransaction, catalogue: Catalogue): Promis
     where: { slug: { notIn: catalogue.creditPacks.map((pack) => pack.slug) } },
     data: { active: false },
   });
-  for (const [sortOrder, { slug, ...pack }] of catalogue.creditPacks.entries()) {
-    const content = { ...pack, currency: catalogue.currency, sortOrder, active: true };
+  for (const [sortOrder, { slug, name, credits, amountMinor }] of catalogue.creditPacks.entries()) {
+    const content = { name, credits, amountMinor, currency: catalogue.currency, sortOrder, active: true };
     await tx.creditPack.upsert({
       where: { slug },
       create: { id: newId(), slug, ...content },
