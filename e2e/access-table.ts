@@ -86,6 +86,7 @@ export const ACTIONS: Record<string, PageAudience> = {
   disconnectSignInMethodAction: "customer",
   startCheckoutAction: "customer",
   startCardSetupAction: "customer",
+  recordUseAction: "customer",
   createKeyAction: "customer",
   rotateKeyAction: "customer",
   revokeKeyAction: "customer",

@@ -153,6 +153,7 @@ const FORMS: Record<string, Record<string, string>> = {
   rotatePlatformKeyAction: KEY_ID_FORM,
   revokeKeyAction: { api_key_id: KEY_ID_FORM.api_key_id },
   revokePlatformKeyAction: { api_key_id: KEY_ID_FORM.api_key_id },
+  recordUseAction: { label: "Upload with AI help" },
   startCardSetupAction: { attempt: KEY_ID_FORM.api_key_id },
   startCheckoutAction: { plan: "community-pro", interval: "month", interval_count: "3" },
 };

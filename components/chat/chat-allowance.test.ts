@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allowanceAfterAnswer, allowanceLine, chatAllowance } from "./chat-allowance";
+import { allowanceAfterAnswer, allowanceLine, chatAllowance, comesWithAnswers } from "./chat-allowance";
 
 const midnight = "2026-11-29T00:00:00.000Z";
 const day = { window: "day", used: 1, held: 0, limit: 3, resetsAt: midnight } as const;
@@ -39,6 +39,11 @@ describe("the allowance beside the chat", () => {
     expect(allowanceAfterAnswer(day, context)).toMatchObject({ used: 2, limit: 3 });
     expect(allowanceAfterAnswer(month, context)).toMatchObject({ used: 8, limit: null });
     expect(allowanceAfterAnswer(null, context)).toBeNull();
+  });
+
+  it("is asked for where answers do not bring it: they tell of the day and the month", () => {
+    const windows = [day, month, { ...day, window: "period" }, { ...day, window: "lifetime" }, null] as const;
+    expect(windows.map(comesWithAnswers)).toEqual([true, true, false, false, false]);
   });
 
   it.each([

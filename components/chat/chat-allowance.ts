@@ -2,6 +2,7 @@ import { openWindowWords } from "@/lib/domain/allowance-words";
 import type { AllowanceWindow } from "@/lib/domain/catalogue";
 import { formatCount } from "@/lib/domain/format-count";
 import { formatDateTime, formatTime } from "@/lib/domain/format-date";
+import { shownWindow } from "@/lib/domain/shown-window";
 import type { SubscriptionContext } from "@/lib/domain/subscription-context";
 
 /** What the chat shows of the customer's plan: one window, how much of it is used, and when it begins anew. */
@@ -16,11 +17,9 @@ export type ChatAllowance = {
 
 type CountedUse = ChatAllowance & { held: number };
 
-/** The window shown: the shortest that is limited, or the day where none is. Open holds count as used. */
+/** The one window shown. Open holds count as used. */
 export function chatAllowance(windows: CountedUse[]): ChatAllowance | null {
-  const order: AllowanceWindow[] = ["day", "month", "period", "lifetime"];
-  const sorted = windows.toSorted((a, b) => order.indexOf(a.window) - order.indexOf(b.window));
-  const shown = sorted.find(({ limit }) => limit !== null) ?? sorted[0];
+  const shown = shownWindow(windows);
   return shown
     ? { window: shown.window, used: shown.used + shown.held, limit: shown.limit, resetsAt: shown.resetsAt }
     : null;
@@ -39,6 +38,11 @@ export function allowanceAfterAnswer(
     default:
       return allowance;
   }
+}
+
+/** Whether answers bring this allowance with them; one of another window is asked for. */
+export function comesWithAnswers(allowance: ChatAllowance | null): boolean {
+  return allowance?.window === "day" || allowance?.window === "month";
 }
 
 /** "1 of 3 AI requests today · resets 00:00 UTC". */

@@ -9,6 +9,7 @@ import {
   allowanceAfterAnswer,
   allowanceLine,
   type ChatAllowance,
+  comesWithAnswers,
   fetchChatAllowance,
 } from "./chat-allowance";
 import { type ChatMessage, messageText, withoutLastQuestion } from "./chat-message";
@@ -49,7 +50,8 @@ export function Chat({
         setDraft((newer) => [question.current, newer].filter(Boolean).join("\n"));
       }
       const { metadata } = message;
-      if (metadata) setAllowance((current) => allowanceAfterAnswer(current, metadata));
+      if (metadata && comesWithAnswers(initialAllowance))
+        setAllowance((current) => allowanceAfterAnswer(current, metadata));
       else
         void fetchChatAllowance(meter.key).then((fetched) => setAllowance((current) => fetched ?? current));
       // The frame around the page shows the same meter.

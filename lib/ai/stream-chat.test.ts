@@ -46,6 +46,7 @@ async function talk(baseUrl: string): Promise<{ text: string; outcomes: ModelCal
     model,
     messages,
     abortSignal: new AbortController().signal,
+    maxOutputTokens: 50,
     settle: async (outcome) => {
       outcomes.push(outcome);
       return {};

@@ -46,6 +46,7 @@ export async function streamChat(input: {
   model: LanguageModelV4;
   messages: UIMessage[];
   abortSignal: AbortSignal;
+  maxOutputTokens: number;
   settle: (outcome: ModelCallOutcome) => Promise<Record<string, unknown>>;
 }): Promise<Response> {
   let settled: Promise<Record<string, unknown>> | undefined;
@@ -61,6 +62,7 @@ export async function streamChat(input: {
     model: wrapLanguageModel({ model: input.model, middleware: settleOnEnd(input.abortSignal, settleOnce) }),
     messages: await convertToModelMessages(input.messages),
     abortSignal: input.abortSignal,
+    maxOutputTokens: input.maxOutputTokens,
     maxRetries: 0,
     // The outcome is recorded by `settle`; the reader gets the sentence below.
     onError: () => {},

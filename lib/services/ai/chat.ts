@@ -2,14 +2,14 @@ import type { UIMessage } from "ai";
 import { languageModel, type ModelCallOutcome, streamChat } from "@/lib/ai/stream-chat";
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
+import { callMeasure, MAX_OUTPUT_TOKENS } from "@/lib/domain/call-measure";
 import { subscriptionContext } from "@/lib/domain/subscription-context";
 import { logError } from "@/lib/log";
 import { newId } from "@/lib/new-id";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { getUsage } from "@/lib/services/usage/get-usage";
 import { reserveUsage } from "@/lib/services/usage/reserve-usage";
 import { commitReservation, releaseReservation } from "@/lib/services/usage/settle-reservation";
-
-const METER = "ai_requests";
 
 export type ChatInput = {
   customerId: string;
@@ -21,23 +21,30 @@ export type ChatInput = {
 };
 
 /**
- * Answers a conversation and counts it as one AI request: held before the model is asked, posted when it has
- * said anything, given back when it has not; on finish, on abort and on error alike. (S1-85, S0-73)
+ * Answers a conversation and counts it in the catalogue's meter, as one call or by its tokens: held before the model is
+ * asked, posted when it has said anything, given back when it has not; on finish, on abort and on error alike. (S1-85, S0-73)
  * @returns a stream in the AI SDK's protocol; its last message carries the subscription context.
- * @throws AppError `limit_reached`, `forbidden` when the plan has no AI chat, `ai_unavailable`.
+ * @throws AppError `limit_reached`, `forbidden` when the plan has no AI chat, `not_found` when the catalogue has none,
+ * `ai_unavailable`.
  */
 export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
   const model = languageModel(ctx.env);
   if (!model) throw new AppError("ai_unavailable", "No AI provider is configured on this installation.");
   const { customerId, userId } = input;
+  const { playground, meters } = await getCatalogue(ctx);
+  const meter = meters.find(({ key }) => key === playground.chat?.meter);
+  if (!playground.chat || !meter)
+    throw new AppError("not_found", "There is no AI chat in what is sold here.");
+  const measure = callMeasure(meter.measuredBy, input.messages);
   const reservation = await reserveUsage(ctx, {
     customerId,
     userId,
-    meter: METER,
-    quantity: 1,
+    meter: meter.key,
+    quantity: measure.most,
     key: `chat:${newId()}`,
   });
-  if (reservation.entitlements.features.ai_chat !== true) {
+  const { feature } = playground.chat;
+  if (feature !== undefined && reservation.entitlements.features[feature] !== true) {
     await releaseReservation(ctx, { customerId, reservationId: reservation.id });
     throw new AppError("forbidden", "Your plan does not include AI chat.");
   }
@@ -46,13 +53,15 @@ export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
   const settlement = Promise.withResolvers<void>();
   input.waitUntil(settlement.promise);
   const settle = async (outcome: ModelCallOutcome): Promise<Record<string, unknown>> => {
-    await settleCall(ctx, { customerId, reservationId: reservation.id }, outcome).finally(settlement.resolve);
+    const settled = { customerId, reservationId: reservation.id, quantity: measure.used(outcome) };
+    await settleCall(ctx, settled, outcome).finally(settlement.resolve);
     const usage = await getUsage(ctx, { customerId });
-    const windows = usage.meters.find((entry) => entry.meter.key === METER)?.windows ?? [];
+    const windows = usage.meters.find((entry) => entry.meter.key === meter.key)?.windows ?? [];
     return subscriptionContext(usage.entitlements.plan.slug, windows);
   };
   try {
-    return await streamChat({ model, messages: input.messages, abortSignal: input.abortSignal, settle });
+    const { messages, abortSignal } = input;
+    return await streamChat({ model, messages, abortSignal, maxOutputTokens: MAX_OUTPUT_TOKENS, settle });
   } catch (error) {
     await releaseReservation(ctx, { customerId, reservationId: reservation.id }).finally(settlement.resolve);
     throw error;
@@ -62,7 +71,7 @@ export async function chat(ctx: Context, input: ChatInput): Promise<Response> {
 /** Tried for a minute: a database that restarts must not cost a posting. What still fails expires and is logged. */
 async function settleCall(
   ctx: Context,
-  settlement: { customerId: string; reservationId: string },
+  { quantity, ...settlement }: { customerId: string; reservationId: string; quantity: number },
   { producedOutput, ...details }: ModelCallOutcome,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -70,7 +79,7 @@ async function settleCall(
       if (producedOutput)
         await commitReservation(ctx, {
           ...settlement,
-          quantity: 1,
+          quantity,
           details: { source: "provider", ...details },
         });
       else await releaseReservation(ctx, settlement);
