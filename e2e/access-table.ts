@@ -95,5 +95,11 @@ export const ACTIONS: Record<string, PageAudience> = {
   revokePlatformKeyAction: "admin",
 };
 
-/** Files that Next serves itself. */
-export const FILES = ["/_not-found", "/_global-error", "/icon.svg", "/favicon.ico"];
+/** Files that Next serves itself, and the picture of the pricing page, whose name it makes from the folder's. */
+export const FILES = [
+  "/_not-found",
+  "/_global-error",
+  "/icon.svg",
+  "/favicon.ico",
+  "/pricing/opengraph-image-15m7k7",
+];

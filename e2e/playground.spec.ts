@@ -44,6 +44,21 @@ test("a free user asks three times and sees the count; the fourth is explained a
   await page.waitForURL("**/pricing#community-pro");
 });
 
+test("what the catalogue offers beside the chat counts at the press of a button, up to the limit (S1-06, S1-94)", async ({
+  page,
+  freshEmail,
+}) => {
+  await signInAsNewPerson(page, freshEmail, "/playground");
+  const offered = page.getByRole("region", { name: "To be tried at once" });
+  for (const count of [1, 2, 3]) {
+    await offered.getByRole("button", { name: "Upload with AI help" }).click();
+    await expect(offered.getByText(`${count} of 3`)).toBeVisible();
+  }
+  await offered.getByRole("button", { name: "Upload with AI help" }).click();
+  await expect(offered.getByRole("alert")).toContainText("Upgrade or buy tokens");
+  await expect(offered.getByText("3 of 3")).toBeVisible();
+});
+
 test("stopping keeps what was said, counts it, and leaves nothing held (criterion 18)", async ({
   page,
   freshEmail,

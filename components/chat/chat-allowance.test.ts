@@ -54,4 +54,8 @@ describe("the allowance beside the chat", () => {
   ] as const)("reads %o as “%s”", (allowance, line) => {
     expect(allowanceLine(allowance, "AI requests")).toBe(line);
   });
+
+  it("reads as a sentence whatever the meter is called", () => {
+    expect(allowanceLine(day, "Tickets")).toBe("1 of 3 tickets today · resets 00:00 UTC");
+  });
 });

@@ -1,4 +1,4 @@
-import { openWindowWords } from "@/lib/domain/allowance-words";
+import { inSentence, openWindowWords } from "@/lib/domain/allowance-words";
 import type { AllowanceWindow } from "@/lib/domain/catalogue";
 import { formatCount } from "@/lib/domain/format-count";
 import { formatDateTime, formatTime } from "@/lib/domain/format-date";
@@ -48,7 +48,7 @@ export function comesWithAnswers(allowance: ChatAllowance | null): boolean {
 /** "1 of 3 AI requests today · resets 00:00 UTC". */
 export function allowanceLine({ window, used, limit, resetsAt }: ChatAllowance, meterName: string): string {
   const count = limit === null ? formatCount(used) : `${formatCount(used)} of ${formatCount(limit)}`;
-  const line = `${count} ${meterName} ${openWindowWords(window)}`;
+  const line = `${count} ${inSentence(meterName)} ${openWindowWords(window)}`;
   if (limit === null) return `${line} · no limit`;
   if (!resetsAt) return line;
   // A day always ends at the same hour, so its time alone stays true when midnight has passed.

@@ -49,6 +49,14 @@ describe("what an error of the chat means", () => {
     });
   });
 
+  it("a limit even where something else than a plan is suggested", () => {
+    const suggestion = { kind: "another", name: "Another" };
+    expect(readChatProblem(refusal(403, { ...limit, suggestion }))).toMatchObject({
+      kind: "limit",
+      suggestion: null,
+    });
+  });
+
   it.each([
     [
       "a missing session",

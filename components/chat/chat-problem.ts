@@ -27,7 +27,8 @@ const LimitProblem = Problem.extend({
   limit: z.number(),
   used: z.number(),
   reset_at: z.string().nullable(),
-  suggestion: z.object({ plan: z.string(), name: z.string() }).nullable(),
+  // Whatever else may be suggested one day, the rest of the answer stands.
+  suggestion: z.object({ plan: z.string(), name: z.string() }).nullable().catch(null),
 });
 
 /** What an error of the chat means. The body of a refusal is `application/problem+json`. */

@@ -4,25 +4,28 @@ import { ActionForm } from "@/components/form/action-form";
 import { SubmitButton } from "@/components/form/submit-button";
 import { LinkButton } from "@/components/link-button";
 import type { FormAction } from "@/lib/domain/action-state";
-import { allowanceWords } from "@/lib/domain/allowance-words";
+import { allowanceWords, overageWords, seatWords } from "@/lib/domain/allowance-words";
+import { savingPercent } from "@/lib/domain/billing-interval";
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { formatMoney, intervalMonths, intervalName, monthEquivalentMinor } from "@/lib/domain/money";
 import type { PlanButton } from "@/lib/domain/plan-button";
 
-export type NamedMeter = { key: string; name: string; kind: "counter" | "gauge" };
+export type NamedMeter = { key: string; name: string; unit: string; kind: "counter" | "gauge" };
 export type NamedFeature = { key: string; name: string };
 
 /** One plan on the pricing page: what it costs, what is in it, and the button. */
 export function PlanCard({
   plan,
+  price,
+  customerType,
   currency,
   meters,
   features,
   button,
-  isPopular,
   isReturnedTo,
   subscribeAction,
 }: PlanCardProps) {
+  const { isPopular } = plan;
   const headingId = `plan-${plan.slug}`;
   return (
     <article
@@ -45,12 +48,18 @@ export function PlanCard({
         </h2>
         <p className="mt-1 text-muted">{plan.tagline}</p>
       </div>
-      <Cost plan={plan} currency={currency} />
+      <Cost plan={plan} price={price} currency={currency} />
       <div className="space-y-2">
-        <PlanChoices plan={plan} button={button} headingId={headingId} subscribeAction={subscribeAction} />
+        <PlanChoice
+          plan={plan}
+          price={price}
+          button={button}
+          headingId={headingId}
+          subscribeAction={subscribeAction}
+        />
       </div>
       <ul className="mt-6 space-y-2 border-t border-line pt-5">
-        {promises(plan, meters, features).map((promise) => (
+        {promises(plan, { meters, features, customerType, currency }).map((promise) => (
           <li key={promise} className="flex gap-2.5">
             <Check aria-hidden className="mt-1 size-4 shrink-0 text-accent" />
             {promise}
@@ -63,25 +72,30 @@ export function PlanCard({
 
 type PlanCardProps = {
   plan: PlanTerms;
+  /** The one shown; null = it is not sold. */
+  price: PlanPrice | null;
+  customerType: "personal" | "group";
   currency: string;
   meters: NamedMeter[];
   features: NamedFeature[];
   button: PlanButton;
-  isPopular: boolean;
   /** A checkout of this plan was left just now. */
   isReturnedTo: boolean;
   subscribeAction: FormAction;
 };
 
-function Cost({ plan, currency }: { plan: PlanTerms; currency: string }) {
-  const [price] = plan.prices;
+function Cost({ plan, price, currency }: Pick<PlanCardProps, "plan" | "price" | "currency">) {
+  const saving = price ? savingPercent(plan, price) : 0;
   return (
     <div className="mt-5 mb-6">
       {price ? (
         <>
           <Amount amount={formatMoney(price.amountMinor, price.currency)} per={intervalName(price)} />
           {intervalMonths(price) > 1 ? (
-            <p className="text-small text-muted">equals {monthlyWords(price)}</p>
+            <p className="text-small text-muted">
+              equals {monthlyWords(price)}
+              {saving > 0 ? <span className="text-accent">, {saving}% less</span> : null}
+            </p>
           ) : null}
           {plan.trial ? <p className="text-small text-muted">{trialWords(plan.trial)}</p> : null}
         </>
@@ -106,7 +120,7 @@ function Amount({ amount, per }: { amount: string; per?: string }) {
   );
 }
 
-function PlanChoices({ plan, button, headingId, subscribeAction }: PlanChoicesProps) {
+function PlanChoice({ plan, price, button, headingId, subscribeAction }: PlanChoiceProps) {
   switch (button.kind) {
     case "sign_in":
       return (
@@ -115,18 +129,16 @@ function PlanChoices({ plan, button, headingId, subscribeAction }: PlanChoicesPr
         </LinkButton>
       );
     case "subscribe":
-      return plan.prices.map((price) => (
+      return price ? (
         <ActionForm
-          key={price.id}
           action={subscribeAction}
           fields={{ plan: plan.slug, interval: price.interval, interval_count: price.intervalCount }}
         >
           <SubmitButton className="w-full" describedBy={headingId}>
             {button.label}
-            {plan.prices.length > 1 ? `, per ${intervalName(price)}` : null}
           </SubmitButton>
         </ActionForm>
-      ));
+      ) : null;
     case "none":
       return (
         <>
@@ -139,23 +151,38 @@ function PlanChoices({ plan, button, headingId, subscribeAction }: PlanChoicesPr
   }
 }
 
-type PlanChoicesProps = {
+type PlanChoiceProps = {
   plan: PlanTerms;
+  price: PlanPrice | null;
   button: PlanButton;
   headingId: string;
   subscribeAction: FormAction;
 };
 
-function promises(plan: PlanTerms, meters: NamedMeter[], features: NamedFeature[]): string[] {
-  const allowances = meters.flatMap((meter) =>
-    plan.allowances.filter((entry) => entry.meter === meter.key).map((entry) => allowanceWords(entry, meter)),
-  );
+function promises(
+  plan: PlanTerms,
+  {
+    meters,
+    features,
+    customerType,
+    currency,
+  }: Pick<PlanCardProps, "meters" | "features" | "customerType" | "currency">,
+): string[] {
+  const allowances = meters.flatMap((meter) => [
+    ...plan.allowances
+      .filter((entry) => entry.meter === meter.key)
+      .map((entry) => allowanceWords(entry, meter)),
+    ...plan.overage
+      .filter((entry) => entry.meter === meter.key)
+      .map((entry) => overageWords(entry, meter, plan.prices[0]?.currency ?? currency)),
+  ]);
+  const seats = customerType === "group" ? [seatWords(plan.seats)] : [];
   const included = features.flatMap(({ key, name }) => {
     const value = plan.features[key];
     if (value === undefined || value === false) return [];
     return [value === true ? name : `${name}: ${value}`];
   });
-  return [...allowances, ...included];
+  return [...seats, ...allowances, ...included];
 }
 
 function monthlyWords(price: PlanPrice): string {

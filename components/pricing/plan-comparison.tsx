@@ -1,13 +1,14 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import { ScrollRegion } from "@/components/scroll-region";
-import { allowanceAmountWords } from "@/lib/domain/allowance-words";
+import { allowanceAmountWords, overageWords } from "@/lib/domain/allowance-words";
 import type { FeatureValue, PlanTerms } from "@/lib/domain/catalogue";
+import { formatCount } from "@/lib/domain/format-count";
 import { formatMoney, intervalName } from "@/lib/domain/money";
 import type { NamedFeature, NamedMeter } from "./plan-card";
 
 /** All plans side by side. On a narrow screen it scrolls inside its frame, by finger and by arrow keys. */
-export function PlanComparison({ plans, currency, meters, features }: PlanComparisonProps) {
+export function PlanComparison({ plans, customerType, currency, meters, features }: PlanComparisonProps) {
   return (
     <ScrollRegion
       label="Comparison of all plans"
@@ -27,17 +28,26 @@ export function PlanComparison({ plans, currency, meters, features }: PlanCompar
         </thead>
         <tbody>
           <Row name="Price" plans={plans} cell={(plan) => priceWords(plan, currency)} />
-          <Row
-            name="Free trial"
-            plans={plans}
-            cell={(plan) => (plan.trial ? `${plan.trial.days} days` : <NotIncluded />)}
-          />
+          {plans.some(({ trial }) => trial) ? (
+            <Row
+              name="Free trial"
+              plans={plans}
+              cell={(plan) => (plan.trial ? `${plan.trial.days} days` : <NotIncluded />)}
+            />
+          ) : null}
+          {customerType === "group" ? (
+            <Row
+              name="Members"
+              plans={plans}
+              cell={({ seats }) => (seats === null ? "Any number" : formatCount(seats))}
+            />
+          ) : null}
           {meters.map((meter) => (
             <Row
               key={meter.key}
               name={meter.name}
               plans={plans}
-              cell={(plan) => <Allowances plan={plan} meter={meter} />}
+              cell={(plan) => <Allowances plan={plan} meter={meter} currency={currency} />}
             />
           ))}
           {features.map(({ key, name }) => (
@@ -56,6 +66,7 @@ export function PlanComparison({ plans, currency, meters, features }: PlanCompar
 
 type PlanComparisonProps = {
   plans: PlanTerms[];
+  customerType: "personal" | "group";
   currency: string;
   meters: NamedMeter[];
   features: NamedFeature[];
@@ -84,10 +95,18 @@ function Row({
   );
 }
 
-function Allowances({ plan, meter }: { plan: PlanTerms; meter: NamedMeter }) {
+function Allowances({ plan, meter, currency }: { plan: PlanTerms; meter: NamedMeter; currency: string }) {
   const allowances = plan.allowances.filter((entry) => entry.meter === meter.key);
   if (allowances.length === 0) return <NotIncluded />;
-  return allowances.map((entry) => <div key={entry.window}>{allowanceAmountWords(entry, meter)}</div>);
+  const overage = plan.overage.find((entry) => entry.meter === meter.key);
+  return (
+    <>
+      {allowances.map((entry) => (
+        <div key={entry.window}>{allowanceAmountWords(entry, meter)}</div>
+      ))}
+      {overage ? <div className="text-muted">{overageWords(overage, meter, currency)}</div> : null}
+    </>
+  );
 }
 
 function Feature({ value }: { value: FeatureValue | undefined }) {

@@ -14,6 +14,9 @@ export function UsageCard({
 }) {
   return (
     <Card title="Usage">
+      {meters.length === 0 ? (
+        <p className="text-muted">Nothing is counted: what your plan opens, it opens without a limit.</p>
+      ) : null}
       <div className="space-y-6">
         {meters.flatMap(({ meter, windows }) =>
           windows.map(({ window, used, held, limit, end }) => (

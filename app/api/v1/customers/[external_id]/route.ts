@@ -30,6 +30,7 @@ export const PUT = platformRoute(
     params: Params,
     body: CustomerInput,
     answer: CustomerAnswer,
+    statuses: [200, 201],
     errors: ["conflict"],
   },
   async (ctx, actor, { params, body }) => {
