@@ -31,10 +31,10 @@ export type TestWorld = {
 
 /**
  * A world of its own for one test file: a database copied from the migrated template, a stand-in Stripe in
- * memory, and the community catalogue published to both. Redis and mail point at ports where nothing listens:
+ * memory, and a catalogue published to both. Redis and mail point at ports where nothing listens:
  * what needs them starts them.
  */
-export async function openTestWorld(): Promise<TestWorld> {
+export async function openTestWorld({ preset = "community" } = {}): Promise<TestWorld> {
   const databaseUrl = await copyTemplate();
   const stripe = await startStripe({
     port: 0,
@@ -52,7 +52,7 @@ export async function openTestWorld(): Promise<TestWorld> {
   });
   if (!result.ok) throw new Error(result.problems.join("\n"));
   const ctx: Context = { ...openContext(result.env), now: TEST_NOW };
-  await publishCatalogue(ctx, { catalogue: readPreset("community") });
+  await publishCatalogue(ctx, { catalogue: readPreset(preset) });
   await pushCatalogue(ctx);
 
   return {
