@@ -8,6 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { IntervalSwitch } from "@/components/pricing/interval-switch";
 import { PlanCard } from "@/components/pricing/plan-card";
 import { PlanComparison } from "@/components/pricing/plan-comparison";
+import { Questions } from "@/components/pricing/questions";
 import { getContext } from "@/lib/context";
 import {
   type BillingInterval,
@@ -18,6 +19,7 @@ import {
 import type { PlanTerms } from "@/lib/domain/catalogue";
 import { type PlanButtonViewer, planButton } from "@/lib/domain/plan-button";
 import { planOffers } from "@/lib/domain/plan-offers";
+import { pricingQuestions } from "@/lib/domain/pricing-questions";
 import { getViewer } from "@/lib/http/viewer";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
@@ -36,10 +38,9 @@ const Query = z.object({
 export default async function PricingPage({ searchParams }: { searchParams: Promise<unknown> }) {
   const { canceled, interval } = Query.parse(await searchParams);
   const ctx = getContext();
-  const [{ name, plans, meters, features, currency, customerType }, viewer] = await Promise.all([
-    getCatalogue(ctx),
-    readButtonViewer(),
-  ]);
+  const [catalogue, viewer] = await Promise.all([getCatalogue(ctx), readButtonViewer()]);
+  const { name, plans, meters, features, currency, customerType } = catalogue;
+  const questions = pricingQuestions(catalogue);
   const intervals = offeredIntervals(plans);
   const chosen = intervals.find(({ slug }) => slug === interval)?.slug ?? intervals[0]?.slug ?? null;
   const leftPlan = plans.find((plan) => plan.slug === canceled);
@@ -90,6 +91,12 @@ export default async function PricingPage({ searchParams }: { searchParams: Prom
         meters={meters}
         features={features}
       />
+      {questions.length > 0 ? (
+        <>
+          <h2 className="mt-14 mb-4 text-heading">Questions</h2>
+          <Questions questions={questions} />
+        </>
+      ) : null}
     </>
   );
 }

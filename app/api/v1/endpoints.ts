@@ -1,6 +1,8 @@
 import type { DescribedRoute } from "@/lib/http/contract";
 import * as checkout from "./billing/checkout/route";
+import * as entitlements from "./billing/entitlements/route";
 import * as invoices from "./billing/invoices/route";
+import * as plan from "./billing/plans/[slug]/route";
 import * as plans from "./billing/plans/route";
 import * as subscriptions from "./billing/subscriptions/route";
 import * as usageRecord from "./billing/usage/record/route";
@@ -13,6 +15,8 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** The API by path, as it is described at /api/v1/openapi.json. A test fails on a route that is missing here. */
 export const ENDPOINTS: Record<string, Partial<Record<Method, DescribedRoute>>> = {
   "/api/v1/billing/plans": plans,
+  "/api/v1/billing/plans/{slug}": plan,
+  "/api/v1/billing/entitlements": entitlements,
   "/api/v1/billing/checkout": checkout,
   "/api/v1/billing/subscriptions": subscriptions,
   "/api/v1/billing/invoices": invoices,
