@@ -155,7 +155,11 @@ const PlaygroundSchema = z.strictObject({
   actions: z.array(z.strictObject({ label: Text, meter: Key, quantity: z.int().min(1) })),
 });
 
-const CreditRate = z.number().min(0, "must not be negative").max(1_000_000_000);
+const CreditRate = z
+  .number()
+  .min(0, "must not be negative")
+  .max(1_000_000_000)
+  .refine(hasNineDecimals, "must not have more than nine decimals");
 
 /** What a model's work costs in credits. Rates may be fractions; what a call comes to is rounded up once. */
 const ModelSchema = z.strictObject({
@@ -197,3 +201,9 @@ export const CatalogueSchema = z.strictObject({
   policy: PolicySchema,
   words: WordsSchema,
 });
+
+/** Rates are computed with as billionths. A number in powers of ten is smaller than these. */
+function hasNineDecimals(rate: number): boolean {
+  const text = String(rate);
+  return !text.includes("e") && (text.split(".")[1] ?? "").length <= 9;
+}

@@ -141,6 +141,16 @@ describe("a defective catalogue is refused with the path of the defect", () => {
       "priceBook.models.0.creditsPerMillion.input",
     ],
     [
+      "a rate finer than a billionth",
+      book({ models: [{ key: "m", name: "M", creditsPerMillion: { input: 1, output: 1e-10 } }] }),
+      "priceBook.models.0.creditsPerMillion.output",
+    ],
+    [
+      "an amount that Stripe does not take in its currency",
+      plan(1, { prices: [{ ...price, amountMinor: 1990, currency: "isk" }] }),
+      "plans.1.prices.0.amountMinor",
+    ],
+    [
       "a typical call of no model",
       book({ typicalCall: { model: "gone", inputTokens: 1, outputTokens: 1 } }),
       "priceBook.typicalCall.model",

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type CatalogueSchema, CREDIT_SOURCES } from "./catalogue-schema";
+import { amountStepMinor } from "./currency";
 
 type Catalogue = z.infer<typeof CatalogueSchema>;
 type Plan = Catalogue["plans"][number];
@@ -14,6 +15,8 @@ export function* checkCatalogue(catalogue: Catalogue): Iterable<CatalogueDefect>
   yield* duplicates(["creditPacks"], creditPacks, ({ slug }) => slug);
   yield* duplicates(["meters"], meters, ({ key }) => key);
   yield* duplicates(["features"], features, ({ key }) => key);
+  for (const [index, { amountMinor }] of creditPacks.entries())
+    yield* checkAmount(amountMinor, catalogue.currency, ["creditPacks", index, "amountMinor"]);
   for (const [index, plan] of plans.entries()) yield* checkPlan(catalogue, plan, index);
   const popular = plans.flatMap((plan, index) => (plan.isPopular ? [index] : []));
   for (const index of popular.slice(1))
@@ -45,6 +48,8 @@ function* checkPlan(catalogue: Catalogue, plan: Plan, index: number): Iterable<C
     plan.prices,
     (price) => `${price.intervalCount} ${price.interval} in ${price.currency ?? catalogue.currency}`,
   );
+  for (const [position, { amountMinor, currency = catalogue.currency }] of plan.prices.entries())
+    yield* checkAmount(amountMinor, currency, at("prices", position, "amountMinor"));
   yield* duplicates(at("allowances"), plan.allowances, ({ meter, window }) => `${meter} per ${window}`);
   yield* duplicates(at("overage"), plan.overage ?? [], ({ meter }) => meter);
   for (const [position, allowance] of plan.allowances.entries())
@@ -55,6 +60,15 @@ function* checkPlan(catalogue: Catalogue, plan: Plan, index: number): Iterable<C
     if (!catalogue.features.some((feature) => feature.key === key))
       yield { path: at("features", key), message: `there is no feature "${key}"` };
   }
+}
+
+function* checkAmount(
+  amountMinor: number,
+  currency: string,
+  path: (string | number)[],
+): Iterable<CatalogueDefect> {
+  const step = amountStepMinor(currency);
+  if (amountMinor % step !== 0) yield { path, message: `must be a multiple of ${step} in ${currency}` };
 }
 
 function* checkAllowance(
