@@ -47,7 +47,15 @@ describe("a free customer's three AI requests a day", () => {
       limit: 3,
       used: 3,
       reset_at: "2026-03-11T00:00:00.000Z",
-      suggestion: { kind: "upgrade", plan: "community-pro", name: "Community Pro" },
+      suggestion: {
+        kind: "upgrade",
+        plan: "community-pro",
+        name: "Community Pro",
+        currency: "usd",
+        month_equivalent_minor: 1800,
+        covers_projected_use: true,
+        saving_minor_per_month: 1700,
+      },
     });
     expect(await world.ctx.db.usageEvent.count({ where: { customerId } })).toBe(3);
   });

@@ -2,9 +2,10 @@ import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { isUniqueViolation } from "@/lib/db/is-unique-violation";
 import { countedWindows } from "@/lib/domain/counted-window";
-import { findExhaustedWindow, suggestUpgrade, type WindowUse } from "@/lib/domain/limit-reached";
+import type { WindowUse } from "@/lib/domain/limit-reached";
 import { newId } from "@/lib/new-id";
 import { type CustomerEntitlements, getEntitlements } from "@/lib/services/entitlements/get-entitlements";
+import { limitReachedError } from "./limit-reached-error";
 
 export type ReserveUsageInput = {
   customerId: string;
@@ -33,7 +34,7 @@ const HOLD_MINUTES = 15;
  * Holds units of a meter before they are used: the decision whether the customer may. It is made by the
  * database under row locks, in all windows at once, so however many ask together, exactly the allowance
  * passes; and it is durable when this returns. (S0-52, S1-97, K-28, D-06)
- * @throws AppError `limit_reached` with the stable body of lib/domain/limit-reached.ts; `invalid_request` for a
+ * @throws AppError `limit_reached` with the stable body of limit-reached-error.ts; `invalid_request` for a
  *   meter that is not counted this way; `idempotency_mismatch` when the key was used for something else.
  */
 export async function reserveUsage(ctx: Context, input: ReserveUsageInput): Promise<Reservation> {
@@ -60,7 +61,7 @@ export async function reserveUsage(ctx: Context, input: ReserveUsageInput): Prom
     return { ...window, used: counter?.used ?? 0, held: counter?.held ?? 0 };
   });
   if (decision.outcome === "denied" || !decision.reservation_id || !decision.reservation_state) {
-    throw limitReached(entitlements, input, counted);
+    throw await limitReachedError(ctx, { ...input, entitlements, windows: counted });
   }
   return {
     id: decision.reservation_id,
@@ -108,26 +109,5 @@ function assertCounter(entitlements: CustomerEntitlements, key: string): void {
     : `there is no meter "${key}"; there are: ${counters.join(", ")}`;
   throw new AppError("invalid_request", "The request names a meter that cannot be used up.", {
     fields: [{ field: "meter", message }],
-  });
-}
-
-function limitReached(
-  entitlements: CustomerEntitlements,
-  input: ReserveUsageInput,
-  windows: WindowUse[],
-): AppError {
-  const exhausted = findExhaustedWindow(windows, input.quantity);
-  if (!exhausted) throw new Error("usage was denied although every window has room");
-  const { text, status } = entitlements.policy.limitReached;
-  return new AppError("limit_reached", text, {
-    status,
-    extra: {
-      meter: input.meter,
-      window: exhausted.window,
-      limit: exhausted.limit,
-      used: exhausted.used + exhausted.held,
-      reset_at: exhausted.window === "lifetime" ? null : exhausted.end.toISOString(),
-      suggestion: suggestUpgrade(entitlements.catalogue.plans, input.meter, exhausted),
-    },
   });
 }
