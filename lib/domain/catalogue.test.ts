@@ -146,6 +146,11 @@ describe("a defective catalogue is refused with the path of the defect", () => {
       "priceBook.models.0.creditsPerMillion.output",
     ],
     [
+      "a price of four years",
+      plan(1, { prices: [{ interval: "year", intervalCount: 4, amountMinor: 1 }] }),
+      "plans.1.prices.0.intervalCount",
+    ],
+    [
       "an amount that Stripe does not take in its currency",
       plan(1, { prices: [{ ...price, amountMinor: 1990, currency: "isk" }] }),
       "plans.1.prices.0.amountMinor",

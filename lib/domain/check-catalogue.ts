@@ -1,9 +1,13 @@
 import type { z } from "zod";
 import { type CatalogueSchema, CREDIT_SOURCES } from "./catalogue-schema";
 import { amountStepMinor } from "./currency";
+import { intervalMonths } from "./money";
 
 type Catalogue = z.infer<typeof CatalogueSchema>;
 type Plan = Catalogue["plans"][number];
+
+/** https://docs.stripe.com/api/prices/create#create_price-recurring-interval_count */
+const MAX_INTERVAL_MONTHS = 36;
 
 /** A rule that is broken: where, and in which words. */
 export type CatalogueDefect = { path: (string | number)[]; message: string };
@@ -48,8 +52,12 @@ function* checkPlan(catalogue: Catalogue, plan: Plan, index: number): Iterable<C
     plan.prices,
     (price) => `${price.intervalCount} ${price.interval} in ${price.currency ?? catalogue.currency}`,
   );
-  for (const [position, { amountMinor, currency = catalogue.currency }] of plan.prices.entries())
+  for (const [position, price] of plan.prices.entries()) {
+    const { amountMinor, currency = catalogue.currency } = price;
     yield* checkAmount(amountMinor, currency, at("prices", position, "amountMinor"));
+    if (intervalMonths(price) > MAX_INTERVAL_MONTHS)
+      yield { path: at("prices", position, "intervalCount"), message: "must come to three years at most" };
+  }
   yield* duplicates(at("allowances"), plan.allowances, ({ meter, window }) => `${meter} per ${window}`);
   yield* duplicates(at("overage"), plan.overage ?? [], ({ meter }) => meter);
   for (const [position, allowance] of plan.allowances.entries())

@@ -10,7 +10,9 @@ export type StripeCommandParameters = {
   "customers.update": { customer: string; name: string; email: string };
   "customers.set_default_card": { customer: string; payment_method: string };
   "products.create": Stripe.ProductCreateParams;
+  "products.update": { product: string } & Stripe.ProductUpdateParams;
   "prices.create": Stripe.PriceCreateParams;
+  "prices.update": { price: string } & Stripe.PriceUpdateParams;
   "checkout.sessions.create": Stripe.Checkout.SessionCreateParams;
   "setup_intents.create": Stripe.SetupIntentCreateParams;
   "subscriptions.set_default_card": { subscription: string; payment_method: string };
@@ -36,7 +38,11 @@ const CALLS: {
       options,
     ),
   "products.create": (stripe, parameters, options) => stripe.products.create(parameters, options),
+  "products.update": (stripe, { product, ...parameters }, options) =>
+    stripe.products.update(product, parameters, options),
   "prices.create": (stripe, parameters, options) => stripe.prices.create(parameters, options),
+  "prices.update": (stripe, { price, ...parameters }, options) =>
+    stripe.prices.update(price, parameters, options),
   "checkout.sessions.create": (stripe, parameters, options) =>
     stripe.checkout.sessions.create(parameters, options),
   "setup_intents.create": (stripe, parameters, options) => stripe.setupIntents.create(parameters, options),

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readPreset } from "@/catalogues/read-preset";
 import type { Context } from "@/lib/context";
 import { demoAddress } from "@/lib/domain/demo-account";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
+import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { recordUsage } from "@/lib/services/usage/record-usage";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
@@ -49,6 +52,18 @@ async function rowCounts({ ctx: { db } }: TestWorld) {
     commands: await db.stripeCommand.count(),
   };
 }
+
+test("a start publishes the preset again only when its file has changed: what an admin changed meanwhile stays", async () => {
+  const own = await openTestWorld();
+  await seedDatabase(at(own, new Date()), { isEmpty: true });
+  const preset = readPreset("community");
+  const renamed = { ...preset, plans: preset.plans.map((plan) => ({ ...plan, tagline: "Ours now." })) };
+  await publishCatalogue(at(own, new Date()), { catalogue: renamed });
+  await seedDatabase(at(own, new Date()), { isEmpty: true });
+  const { plans } = await getCatalogue(own.ctx);
+  expect(plans.map(({ tagline }) => tagline)).toEqual(preset.plans.map(() => "Ours now."));
+  await own.close();
+});
 
 describe("the demo world", () => {
   test("says what was made, and ends in the present", async () => {

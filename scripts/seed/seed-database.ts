@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { readPreset } from "@/catalogues/read-preset";
 import type { Context } from "@/lib/context";
+import { normalizeCatalogue } from "@/lib/domain/normalize-catalogue";
 import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { pushCatalogue } from "@/lib/services/catalogue/push-catalogue";
 import { DEFAULT_SEED, type DemoWorld, leaveThePast, makeDemoWorld } from "./demo-world";
@@ -19,9 +21,9 @@ export async function seedDatabase(
   ctx: Context,
   { isEmpty, seed = DEFAULT_SEED }: { isEmpty: boolean; seed?: number },
 ): Promise<string> {
-  const published = await publishCatalogue(ctx, { catalogue: readPreset(ctx.env.catalogue) });
+  const published = await publishPreset(ctx);
   const pushed = await pushCatalogue(ctx);
-  const catalogue = `${published.length} plans published, ${pushed.prices} prices made at Stripe`;
+  const catalogue = `${published} plans published, ${pushed.prices} prices made at Stripe`;
   const { localUrl } = ctx.env.stripe;
   if (!ctx.env.local || !localUrl) return catalogue;
   if (isEmpty) {
@@ -30,4 +32,21 @@ export async function seedDatabase(
   }
   const present = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000);
   return `${catalogue}; ${WORLD_LINES[await makeDemoWorld(ctx, localUrl, { seed, present })]}`;
+}
+
+/**
+ * Publishes the preset when it is new or its file has changed. What was published otherwise since, by the API or
+ * `npm run catalogue`, is not undone by a start.
+ * @returns how many plans got a new version.
+ */
+async function publishPreset(ctx: Context): Promise<number> {
+  const preset = readPreset(ctx.env.catalogue);
+  const presetHash = createHash("sha256")
+    .update(JSON.stringify(normalizeCatalogue(preset)))
+    .digest("hex");
+  const onSale = await ctx.db.catalogue.findFirst({ orderBy: { publishedAt: "desc" } });
+  if (onSale?.key === preset.key && onSale.presetHash === presetHash) return 0;
+  const published = await publishCatalogue(ctx, { catalogue: preset });
+  await ctx.db.catalogue.update({ where: { key: preset.key }, data: { presetHash } });
+  return published.length;
 }

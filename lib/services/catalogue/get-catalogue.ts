@@ -11,6 +11,7 @@ import type {
   PlaygroundOffer,
   PriceBook,
 } from "@/lib/domain/catalogue";
+import { NO_LONGER_LISTED } from "./export-catalogue";
 import { PLAN_VERSION_INCLUDE, toPlanTerms } from "./plan-terms";
 
 export type MeterTerms = {
@@ -21,6 +22,8 @@ export type MeterTerms = {
   measuredBy: MeasuredBy;
   /** What a unit beyond the allowance costs; null = it is not paid by credits. */
   creditsPerUnit: number | null;
+  /** Not so for one that the catalogue had before: it counts on for those whose plan version names it. */
+  isListed: boolean;
 };
 export type CreditPackTerms = {
   slug: string;
@@ -33,6 +36,8 @@ export type CreditPackTerms = {
 /** What is on sale now. */
 export type CatalogueOnSale = {
   key: string;
+  /** Grows with every publish. */
+  revision: number;
   name: string;
   currency: string;
   customerType: "personal" | "group";
@@ -79,7 +84,7 @@ export function forgetCatalogue(db: Db): void {
 async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<CatalogueOnSale> {
   const [meters, features, plans, creditPacks, priceBook] = await Promise.all([
     db.meter.findMany({ orderBy: { sortOrder: "asc" } }),
-    db.feature.findMany({ orderBy: { sortOrder: "asc" } }),
+    db.feature.findMany({ where: { sortOrder: { lt: NO_LONGER_LISTED } }, orderBy: { sortOrder: "asc" } }),
     db.plan.findMany({
       where: { availability: { not: "hidden" }, currentVersionId: { not: null } },
       include: { currentVersion: { include: PLAN_VERSION_INCLUDE } },
@@ -90,6 +95,7 @@ async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<Catalogue
   ]);
   return {
     key: catalogue.key,
+    revision: catalogue.revision,
     name: catalogue.name,
     currency: catalogue.currency,
     customerType: catalogue.customerType,
@@ -101,13 +107,14 @@ async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<Catalogue
     },
     policy: catalogue.policy as CataloguePolicy,
     words: catalogue.words as CatalogueWords,
-    meters: meters.map(({ key, name, unit, kind, measuredBy, creditsPerUnit }) => ({
+    meters: meters.map(({ key, name, unit, kind, measuredBy, creditsPerUnit, sortOrder }) => ({
       key,
       name,
       unit,
       kind,
       measuredBy,
       creditsPerUnit,
+      isListed: sortOrder < NO_LONGER_LISTED,
     })),
     features: features.map(({ key, name }) => ({ key, name })),
     plans: plans.flatMap(({ currentVersion }) => (currentVersion ? [toPlanTerms(currentVersion)] : [])),

@@ -1,7 +1,10 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { community } from "@/catalogues/community";
+import { readPreset } from "@/catalogues/read-preset";
 import { openDb } from "@/lib/db/client";
-import type { Catalogue } from "@/lib/domain/catalogue";
+import type { Catalogue, CataloguePlan } from "@/lib/domain/catalogue";
+import { catalogueEdits, edited } from "@/local/testing/catalogue-edits";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { getCatalogue } from "./get-catalogue";
 import { publishCatalogue } from "./publish-catalogue";
@@ -63,20 +66,47 @@ test("what one process publishes another shows within a second or so, without be
   await elsewhere.db.$disconnect();
 });
 
-describe("pushing to Stripe", () => {
-  test("twice makes nothing new", async () => {
-    expect(await pushCatalogue(world.ctx)).toEqual({ products: 0, prices: 0 });
+describe("a version is made by what it promises, not by how the file says it", () => {
+  const withPro = (change: (plan: CataloguePlan) => CataloguePlan): Catalogue => ({
+    ...dearer,
+    plans: dearer.plans.map((plan) => (plan.slug === "pro-learn" ? change(plan) : plan)),
   });
 
-  test("after a death between Stripe's answer and our record makes no second price", async () => {
-    const count = async () => (await world.ctx.stripe.prices.list({ limit: 100 })).data.length;
-    const before = await count();
-    await world.ctx.db.$executeRaw`alter table prices disable trigger prices_immutable`;
-    await world.ctx.db.price.updateMany({ data: { stripePriceId: null } });
-    await world.ctx.db.$executeRaw`alter table prices enable trigger prices_immutable`;
-    await pushCatalogue(world.ctx);
-    expect(await count()).toBe(before);
-    expect(await world.ctx.db.price.count({ where: { stripePriceId: null } })).toBe(0);
+  test.each<[string, (plan: CataloguePlan) => CataloguePlan]>([
+    ["a default said", (plan) => ({ ...plan, seats: 1, isPopular: false, overage: [] })],
+    ["another order", (plan) => ({ ...plan, allowances: plan.allowances.toReversed() })],
+    ["a mark", (plan) => ({ ...plan, source: "ours" })],
+  ])("%s changes nothing", async (_, change) => {
+    const before = await world.ctx.db.catalogue.findMany();
+    expect(await publishCatalogue(world.ctx, { catalogue: withPro(change) })).toEqual([]);
+    expect(await world.ctx.db.catalogue.findMany()).toEqual(before);
+  });
+
+  test("who may buy it and how it ranks make no version, and are published all the same", async () => {
+    const before = await versions();
+    const invite = withPro((plan) => ({ ...plan, availability: "invite" }));
+    const [free, ...others] = invite.plans;
+    const reversed = { ...invite, plans: [...(free ? [free] : []), ...others.reverse()] };
+    expect(await publishCatalogue(world.ctx, { catalogue: reversed })).toEqual([]);
+    const { plans } = await getCatalogue(world.ctx);
+    expect(plans.map(({ slug, availability }) => [slug, availability])).toEqual([
+      ["explorer", "public"],
+      ["creator", "invite"],
+      ["pro-learn", "invite"],
+      ["community-pro", "public"],
+    ]);
+    expect(await versions()).toBe(before);
+    await publishCatalogue(world.ctx, { catalogue: dearer });
+  });
+
+  test("a policy alone is published without a version", async () => {
+    const before = await world.ctx.db.catalogue.findUniqueOrThrow({ where: { key: "community" } });
+    const policy = { ...dearer.policy, graceDays: 3 };
+    expect(await publishCatalogue(world.ctx, { catalogue: { ...dearer, policy } })).toEqual([]);
+    expect((await getCatalogue(world.ctx)).policy.graceDays).toBe(3);
+    await publishCatalogue(world.ctx, { catalogue: dearer });
+    const after = await world.ctx.db.catalogue.findUniqueOrThrow({ where: { key: "community" } });
+    expect(after.revision).toBe(before.revision + 2);
   });
 });
 
@@ -106,4 +136,28 @@ describe("what is no longer in the catalogue", () => {
     await publishCatalogue(world.at("2026-03-12T00:00:00Z"), { catalogue: community });
     expect((await getCatalogue(world.ctx)).key).toBe("community");
   });
+});
+
+test("whatever is published after it, a version keeps its prices, allowances and features (S0-32)", async () => {
+  const everything = async () => ({
+    versions: await world.ctx.db.planVersion.findMany({ orderBy: { id: "asc" } }),
+    prices: await world.ctx.db.price.findMany({ orderBy: { id: "asc" }, omit: { stripePriceId: true } }),
+    allowances: await world.ctx.db.allowance.findMany(),
+    overage: await world.ctx.db.overageTier.findMany(),
+    features: await world.ctx.db.planFeature.findMany(),
+  });
+  let before = await everything();
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom("community", "ticketing"), catalogueEdits(4), async (key, edits) => {
+      const catalogue = edited(readPreset(key), edits);
+      await publishCatalogue(world.ctx, { catalogue });
+      const after = await everything();
+      for (const table of ["versions", "prices", "allowances", "overage", "features"] as const)
+        expect(after[table]).toEqual(expect.arrayContaining<unknown>(before[table]));
+      expect(await publishCatalogue(world.ctx, { catalogue })).toEqual([]);
+      expect(await everything()).toEqual(after);
+      before = after;
+    }),
+    { numRuns: 20 },
+  );
 });

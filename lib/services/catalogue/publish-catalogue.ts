@@ -2,13 +2,17 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Context } from "@/lib/context";
 import type { DbTransaction } from "@/lib/db/client";
-import type { Catalogue, CataloguePlan, Overage } from "@/lib/domain/catalogue";
+import type { Catalogue, Overage } from "@/lib/domain/catalogue";
+import { CatalogueSchema } from "@/lib/domain/catalogue-schema";
+import { type NormalCatalogue, type NormalPlan, normalizeCatalogue } from "@/lib/domain/normalize-catalogue";
 import { newId } from "@/lib/new-id";
+import { exportCatalogue, NO_LONGER_LISTED } from "./export-catalogue";
 import { forgetCatalogue } from "./get-catalogue";
 
 /**
  * Writes a catalogue into the database. A plan whose content changed gets its next version; versions already
- * published stay as they are, and so do the customers on them. What is not in it is no longer on sale. Publishing the same again changes nothing.
+ * published stay as they are, and so do the customers on them. What is not in it is no longer on sale. Publishing
+ * what is published already changes nothing, not even the revision.
  * @param input.catalogue parsed by `parseCatalogue`.
  * @returns the slugs of the plans that got a new version.
  */
@@ -16,49 +20,72 @@ export async function publishCatalogue(
   ctx: Pick<Context, "db" | "now">,
   { catalogue }: { catalogue: Catalogue },
 ): Promise<string[]> {
-  const published = await ctx.db.$transaction(async (tx) => {
-    // Two publishers at once would both see version n and both make n+1: one waits.
-    await tx.$executeRaw`lock table catalogue in share row exclusive mode`;
-    await writeMetersAndFeatures(tx, catalogue);
-    const slugs: string[] = [];
-    for (const [rank, plan] of catalogue.plans.entries()) {
-      if (await publishPlan(tx, catalogue, plan, rank, ctx.now)) slugs.push(plan.slug);
-    }
-    await tx.plan.updateMany({
-      where: { slug: { notIn: catalogue.plans.map((plan) => plan.slug) } },
-      data: { availability: "hidden" },
-    });
-    await writeCreditPacks(tx, catalogue);
-    const { key, name, currency, customerType, playground, policy, words } = catalogue;
-    const content = { name, currency, customerType, playground, policy, words, publishedAt: ctx.now };
-    await tx.catalogue.upsert({
-      where: { key },
-      create: { key, revision: 1, ...content },
-      update: { revision: { increment: 1 }, ...content },
-    });
-    await publishPriceBook(tx, catalogue, ctx.now);
-    return slugs;
-  });
+  const published = await ctx.db.$transaction((tx) => writeCatalogue(tx, catalogue, ctx.now));
   forgetCatalogue(ctx.db);
   return published;
 }
 
+/** What `publishCatalogue` does, within the caller's transaction; for whoever wants to see what would come of it. */
+export async function writeCatalogue(tx: DbTransaction, catalogue: Catalogue, now: Date): Promise<string[]> {
+  // Two publishers at once would both see version n and both make n+1: one waits.
+  await tx.$executeRaw`lock table catalogue in share row exclusive mode`;
+  const before = await findPublished(tx);
+  const { key, plans, meters, features, creditPacks, priceBook, ...rest } = normalizeCatalogue(catalogue);
+  await writeMetersAndFeatures(tx, { meters, features });
+  const slugs: string[] = [];
+  for (const [rank, plan] of plans.entries()) {
+    if (await publishPlan(tx, key, plan, rank, now)) slugs.push(plan.slug);
+  }
+  await tx.plan.updateMany({
+    where: { slug: { notIn: plans.map((plan) => plan.slug) } },
+    data: { availability: "hidden" },
+  });
+  await writeCreditPacks(tx, { creditPacks, currency: rest.currency });
+  const onSale = plans.filter(({ availability }) => availability !== "hidden");
+  const content = { key, plans: onSale, meters, features, creditPacks, priceBook, ...rest };
+  if (slugs.length === 0 && isDeepStrictEqual(before, content)) return [];
+
+  const row = { ...rest, publishedAt: await afterAllOthers(tx, key, now) };
+  await tx.catalogue.upsert({
+    where: { key },
+    create: { key, revision: 1, ...row },
+    update: { revision: { increment: 1 }, ...row },
+  });
+  await publishPriceBook(tx, { key, priceBook }, now);
+  return slugs;
+}
+
+/** The catalogue published last is the one on sale, also where business time stands still or began anew. */
+async function afterAllOthers(tx: DbTransaction, key: string, now: Date): Promise<Date> {
+  const last = await tx.catalogue.findFirst({
+    where: { key: { not: key } },
+    orderBy: { publishedAt: "desc" },
+  });
+  return last && last.publishedAt >= now ? new Date(last.publishedAt.getTime() + 1) : now;
+}
+
+/** Null when nothing is published, or what is was published under an older schema. */
+async function findPublished(tx: DbTransaction): Promise<NormalCatalogue | null> {
+  if ((await tx.catalogue.count()) === 0) return null;
+  const published = CatalogueSchema.safeParse(await exportCatalogue({ db: tx }));
+  return published.success ? normalizeCatalogue(published.data) : null;
+}
+
 async function publishPlan(
   tx: DbTransaction,
-  catalogue: Catalogue,
-  plan: CataloguePlan,
+  catalogueKey: string,
+  plan: NormalPlan,
   rank: number,
   now: Date,
 ): Promise<boolean> {
+  const { slug, availability, name, tagline, trial, isPopular, billingModels, seats } = plan;
   const { id: planId, currentVersion } = await tx.plan.upsert({
-    where: { slug: plan.slug },
-    create: { id: newId(), slug: plan.slug, rank, availability: plan.availability },
-    update: { rank, availability: plan.availability },
+    where: { slug },
+    create: { id: newId(), slug, rank, availability },
+    update: { rank, availability },
     include: { currentVersion: true },
   });
-  const contentHash = createHash("sha256")
-    .update(JSON.stringify([plan, catalogue.currency, catalogue.policy.taxBehavior]))
-    .digest("hex");
+  const contentHash = hashOf(plan);
   if (currentVersion?.contentHash === contentHash) return false;
 
   const version = (currentVersion?.version ?? 0) + 1;
@@ -67,43 +94,24 @@ async function publishPlan(
       id: newId(),
       planId,
       version,
-      name: plan.name,
-      tagline: plan.tagline,
-      trialDays: plan.trial?.days ?? null,
-      trialRequiresCard: plan.trial?.requiresCard ?? true,
-      isPopular: plan.isPopular ?? false,
-      billingModels: plan.billingModels ?? ["fixed_fee"],
-      seats: plan.seats === undefined ? 1 : plan.seats,
+      name,
+      tagline,
+      trialDays: trial?.days ?? null,
+      trialRequiresCard: trial?.requiresCard ?? true,
+      isPopular,
+      billingModels,
+      seats,
       contentHash,
       publishedAt: now,
       prices: {
-        create: plan.prices.map(
-          ({
-            interval,
-            intervalCount,
-            amountMinor,
-            currency = catalogue.currency,
-            taxBehavior = catalogue.policy.taxBehavior,
-          }) => ({
-            id: newId(),
-            interval,
-            intervalCount,
-            amountMinor,
-            currency,
-            taxBehavior,
-            lookupKey: `${catalogue.key}_${plan.slug}_v${version}_${intervalCount}${interval}_${currency}`,
-          }),
-        ),
-      },
-      allowances: {
-        create: plan.allowances.map(({ meter, window, amount, beyond }) => ({
-          meterKey: meter,
-          window,
-          amount,
-          beyond,
+        create: plan.prices.map((price) => ({
+          id: newId(),
+          ...price,
+          lookupKey: `${catalogueKey}_${slug}_v${version}_${price.intervalCount}${price.interval}_${price.currency}`,
         })),
       },
-      overage: { create: (plan.overage ?? []).flatMap(overageRows) },
+      allowances: { create: plan.allowances.map(({ meter, ...rest }) => ({ meterKey: meter, ...rest })) },
+      overage: { create: plan.overage.flatMap(overageRows) },
       features: {
         create: Object.entries(plan.features).map(([featureKey, value]) => ({ featureKey, value })),
       },
@@ -111,6 +119,11 @@ async function publishPlan(
   });
   await tx.plan.update({ where: { id: planId }, data: { currentVersionId: id } });
   return true;
+}
+
+/** Of what a version holds. Who may buy the plan and how it ranks stand on the plan itself, and make no version. */
+function hashOf({ slug: _slug, availability: _availability, ...content }: NormalPlan): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }
 
 /** Each tier begins with the unit after the last of the one before. */
@@ -122,7 +135,11 @@ function overageRows({ meter, tiers }: Overage) {
   }));
 }
 
-async function publishPriceBook(tx: DbTransaction, { key, priceBook }: Catalogue, now: Date): Promise<void> {
+async function publishPriceBook(
+  tx: DbTransaction,
+  { key, priceBook }: Pick<Catalogue, "key" | "priceBook">,
+  now: Date,
+): Promise<void> {
   const latest = await tx.priceBook.findFirst({
     where: { catalogueKey: key },
     orderBy: { version: "desc" },
@@ -132,28 +149,38 @@ async function publishPriceBook(tx: DbTransaction, { key, priceBook }: Catalogue
   await tx.priceBook.create({ data: { catalogueKey: key, version, content: priceBook, publishedAt: now } });
 }
 
-async function writeMetersAndFeatures(tx: DbTransaction, catalogue: Catalogue): Promise<void> {
-  for (const [sortOrder, meter] of catalogue.meters.entries()) {
+/** Meters and features stay for those whose plan version names them, after those that are listed. */
+async function writeMetersAndFeatures(
+  tx: DbTransaction,
+  { meters, features }: Pick<Catalogue, "meters" | "features">,
+): Promise<void> {
+  for (const [sortOrder, meter] of meters.entries()) {
     const { key, name, unit, kind, measuredBy = "call", creditsPerUnit = null } = meter;
     const content = { name, unit, kind, measuredBy, creditsPerUnit, sortOrder };
     await tx.meter.upsert({ where: { key }, create: { key, ...content }, update: content });
   }
-  for (const [sortOrder, { key, name }] of catalogue.features.entries()) {
+  for (const [sortOrder, { key, name }] of features.entries()) {
     await tx.feature.upsert({
       where: { key },
       create: { key, name, sortOrder },
       update: { name, sortOrder },
     });
   }
+  const notIn = (entries: { key: string }[]) => ({ key: { notIn: entries.map(({ key }) => key) } });
+  await tx.meter.updateMany({ where: notIn(meters), data: { sortOrder: NO_LONGER_LISTED } });
+  await tx.feature.updateMany({ where: notIn(features), data: { sortOrder: NO_LONGER_LISTED } });
 }
 
-async function writeCreditPacks(tx: DbTransaction, catalogue: Catalogue): Promise<void> {
+async function writeCreditPacks(
+  tx: DbTransaction,
+  { creditPacks, currency }: Pick<Catalogue, "creditPacks" | "currency">,
+): Promise<void> {
   await tx.creditPack.updateMany({
-    where: { slug: { notIn: catalogue.creditPacks.map((pack) => pack.slug) } },
+    where: { slug: { notIn: creditPacks.map((pack) => pack.slug) } },
     data: { active: false },
   });
-  for (const [sortOrder, { slug, name, credits, amountMinor }] of catalogue.creditPacks.entries()) {
-    const content = { name, credits, amountMinor, currency: catalogue.currency, sortOrder, active: true };
+  for (const [sortOrder, { slug, name, credits, amountMinor }] of creditPacks.entries()) {
+    const content = { name, credits, amountMinor, currency, sortOrder, active: true };
     await tx.creditPack.upsert({
       where: { slug },
       create: { id: newId(), slug, ...content },

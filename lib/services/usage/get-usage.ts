@@ -21,7 +21,10 @@ export async function getUsage(
     where: { customerId, windowStart: { lte: ctx.now }, windowEnd: { gt: ctx.now } },
   });
   const meters = entitlements.catalogue.meters
-    .filter((meter) => meter.kind === "counter")
+    .filter(
+      ({ kind, key, isListed }) =>
+        kind === "counter" && (isListed || entitlements.allowances.some(({ meter }) => meter === key)),
+    )
     .map((meter) => ({
       meter,
       windows: countedWindows(meter.key, entitlements.allowances, entitlements.anchor, ctx.now).map(

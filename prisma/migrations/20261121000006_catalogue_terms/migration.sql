@@ -5,7 +5,8 @@ create type billing_model as enum ('fixed_fee', 'credit_burndown');
 
 alter table catalogue
   add column customer_type customer_type not null default 'personal',
-  add column playground jsonb;
+  add column playground jsonb,
+  add column preset_hash text;
 
 alter table meters
   add column measured_by measured_by not null default 'call',
