@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { NextConfig } from "next";
+import { aliasRewrites } from "./lib/http/path-aliases";
 import { FALLBACK_HEADERS } from "./lib/security-headers";
 
 const config: NextConfig = {
@@ -10,6 +11,7 @@ const config: NextConfig = {
       headers: Object.entries(FALLBACK_HEADERS).map(([key, value]) => ({ key, value })),
     },
   ],
+  rewrites: async () => aliasRewrites(),
   // What the running server compares its database with; no configuration, and read nowhere but on the server.
   env: {
     BUILT_WITH_MIGRATIONS: readdirSync("prisma/migrations")

@@ -140,6 +140,7 @@ describe("during maintenance", () => {
     "/api/ready",
     "/api/v1/webhooks/stripe",
     "/api/v1/webhooks/stripe/",
+    "/api/v1/billing/webhooks/stripe/",
     "/icon.svg",
   ])("%s is answered as ever", async (path) => {
     const response = await askFor(path);

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
 import { type EnvResult, envResult, isLoopbackHost } from "@/lib/env";
+import { canonicalPath } from "@/lib/http/path-aliases";
 import { newId } from "@/lib/new-id";
 import { apiHeaders, needsFullLoad, pageHeaders, type SecurityContext } from "@/lib/security-headers";
 
 /** What goes on during maintenance: whoever pays meanwhile must be heard, and a page needs its icon. */
-const OPEN_IN_MAINTENANCE = /^\/(?:api\/health|api\/ready|api\/v1\/webhooks\/.+|[^/]+\.[a-z0-9]+)\/?$/;
+const OPEN_IN_MAINTENANCE = /^\/(?:api\/health|api\/ready|api\/v1\/webhooks\/.+|[^/]+\.[a-z0-9]+)$/;
 const MAINTENANCE_RETRY_SECONDS = "120";
 
 /**
@@ -99,7 +100,7 @@ function withHeaders(response: NextResponse, headers: Record<string, string>): N
 }
 
 function isClosed(result: EnvResult, pathname: string): boolean {
-  return result.ok && result.env.maintenance && !OPEN_IN_MAINTENANCE.test(pathname);
+  return result.ok && result.env.maintenance && !OPEN_IN_MAINTENANCE.test(canonicalPath(pathname));
 }
 
 function isApi(pathname: string): boolean {

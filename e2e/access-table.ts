@@ -52,11 +52,13 @@ export const ROUTES: Record<string, RouteAudience> = {
   "/api/v1/billing/plans": "anybody",
   "/api/local/guarded": "customer",
   "/api/v1/billing/checkout": "customer",
+  "/api/v1/billing/entitlements": "customer",
   "/api/v1/billing/subscriptions": "customer",
   "/api/v1/billing/invoices": "customer",
   "/api/v1/billing/usage": "customer",
   "/api/v1/billing/usage/record": "customer",
   "/api/ai/chat": "session",
+  "/api/v1/billing/plans/[slug]": "platform",
   "/api/v1/customers": "platform",
   "/api/v1/customers/[external_id]": "platform",
   "/api/cron/stripe-events": "scheduler",
@@ -68,6 +70,11 @@ export const ROUTES: Record<string, RouteAudience> = {
   "/api/local/clock": "stand-in",
   "/api/auth/[...nextauth]": "sign-in",
   "/sign-in/confirmed": "sign-in",
+};
+
+/** Methods that are for fewer than their route is. */
+export const NARROWER: Record<string, { method: string; audience: "platform" }> = {
+  "/api/v1/billing/plans": { method: "POST", audience: "platform" },
 };
 
 /** Server actions by name. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { APIRequestContext, APIResponse } from "@playwright/test";
-import { ACTIONS, FILES, PAGES, ROUTES } from "./access-table";
+import { ACTIONS, FILES, NARROWER, PAGES, ROUTES } from "./access-table";
 import { expect, test } from "./test";
 
 /** ASVS 5.0 V8.2: who may call is decided at every route and action. What is enumerated is the build itself. (V1) */
@@ -122,6 +122,25 @@ for (const [url, audience] of Object.entries(ROUTES)) {
       for (const answer of await Promise.all(writes)) expect([403, 405]).toContain(answer.status());
     }
     await anonymous.dispose();
+  });
+}
+
+for (const [url, { method, audience }] of Object.entries(NARROWER)) {
+  test(`${method} ${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL, demoCookies }) => {
+    const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
+    const statusOf = async (request: APIRequestContext, headers: Record<string, string> = {}) =>
+      (await call(request, url, method, headers)).status();
+    expect(await statusOf(anonymous)).toBe(401);
+    expect(await statusOf(anonymous, { authorization: "Bearer tk_wrong" })).toBe(401);
+    expect(await statusOf(anonymous, CUSTOMER_KEY)).toBe(403);
+    await anonymous.dispose();
+    const origin = new URL(baseURL ?? "").origin;
+    await page.context().addCookies(await demoCookies("free@demo.test"));
+    expect(await statusOf(page.request, { origin })).toBe(403);
+    await page.context().addCookies(await demoCookies("admin@demo.test"));
+    // Let in, so that what was sent is looked at; from elsewhere even an admin is not.
+    expect(await statusOf(page.request, { origin })).toBe(422);
+    expect(await statusOf(page.request, OTHER_ORIGIN)).toBe(403);
   });
 }
 

@@ -1,9 +1,14 @@
 /**
  * What an API key may do. A customer's key reads and writes that customer's billing and usage; only a platform key
- * may also keep customers.
+ * may also keep customers and change what is sold.
  */
 export const CUSTOMER_SCOPES = ["billing:read", "billing:write", "usage:read", "usage:write"] as const;
-export const PLATFORM_SCOPES = [...CUSTOMER_SCOPES, "customers:read", "customers:write"] as const;
+export const PLATFORM_SCOPES = [
+  ...CUSTOMER_SCOPES,
+  "customers:read",
+  "customers:write",
+  "catalogue:write",
+] as const;
 
 export type CustomerScope = (typeof CUSTOMER_SCOPES)[number];
 export type ApiScope = (typeof PLATFORM_SCOPES)[number];
@@ -16,6 +21,7 @@ export const SCOPE_WORDS: Record<ApiScope, string> = {
   "usage:write": "Record usage",
   "customers:read": "Read every customer",
   "customers:write": "Create and update customers",
+  "catalogue:write": "Create and change plans",
 };
 
 /** The scopes among what was stored; a name that means nothing any more grants nothing. */

@@ -91,3 +91,29 @@ describe("which plan is in force", () => {
     expect(allowances).toMatchObject([{ amount: 0, beyond: ["block"] }]);
   });
 });
+
+describe("seats and overage", () => {
+  const tiers = (unitAmountMinor: number) => [{ meter: "tickets", tiers: [{ upTo: null, unitAmountMinor }] }];
+  const free = { ...FREE, seats: 2, overage: tiers(9) };
+  const team = { ...plan("team", 1), seats: null, overage: tiers(5) };
+  const resolveTeam = (status: string | null, afterEnd: "limited" | "none" = "limited") =>
+    resolveEntitlements({
+      freePlan: free,
+      grants: status === null ? [] : [grant(team, status)],
+      policy: { graceDays: 7, afterEnd },
+      now: NOW,
+    });
+
+  test.each([
+    ["the plan's while it is in force", "active", team],
+    ["the plan's in the payment grace", "past_due", team],
+    ["the free plan's for nobody's grant", null, free],
+    ["the free plan's after the end", "canceled", free],
+  ])("are %s (S2-06, S3-07)", (_name, status, { seats, overage }) => {
+    expect(resolveTeam(status)).toMatchObject({ seats, overage });
+  });
+
+  test("without any access the owner alone has a seat, and nothing is sold beyond nothing", () => {
+    expect(resolveTeam("canceled", "none")).toMatchObject({ access: "none", seats: 1, overage: [] });
+  });
+});

@@ -1,5 +1,5 @@
 import { type Access, deriveAccess, grantsPlan } from "./access";
-import type { Allowance, CataloguePolicy, FeatureValue, PlanTerms } from "./catalogue";
+import type { Allowance, CataloguePolicy, FeatureValue, Overage, PlanTerms } from "./catalogue";
 
 /**
  * Entitlements: what a customer may do right now. One pure function of the plan grants, the access that
@@ -25,7 +25,17 @@ export type Entitlements = {
   plan: PlanTerms;
   features: Record<string, FeatureValue>;
   allowances: Allowance[];
+  /** What units beyond an allowance cost, where the plan sells them. */
+  overage: Overage[];
+  /** How many people may use it; null = any number. */
+  seats: number | null;
 };
+
+/**
+ * Of a customer who has nothing: the owner's own seat, because somebody has to come in to buy again. It adds nobody and
+ * removes nobody.
+ */
+const SEATS_WITHOUT_ACCESS = 1;
 
 export function resolveEntitlements(input: {
   freePlan: PlanTerms;
@@ -43,8 +53,15 @@ export function resolveEntitlements(input: {
   // Whoever never subscribed has the free plan in full; whoever lost a plan has what is left of it.
   const current = held.find(({ grant }) => grant.subscription?.isCurrent);
   const access = current?.access ?? (held.length === 0 ? "full" : deriveAccess(null, policy, now));
-  if (access === "none") return { access, plan: freePlan, features: {}, allowances: noAllowances(freePlan) };
-  return entitlementsOf(freePlan, access);
+  if (access !== "none") return entitlementsOf(freePlan, access);
+  return {
+    access,
+    plan: freePlan,
+    features: {},
+    allowances: noAllowances(freePlan),
+    overage: [],
+    seats: SEATS_WITHOUT_ACCESS,
+  };
 }
 
 function grantAccess(
@@ -60,7 +77,8 @@ function grantAccess(
 }
 
 function entitlementsOf(plan: PlanTerms, access: Access): Entitlements {
-  return { access, plan, features: plan.features, allowances: plan.allowances };
+  const { features, allowances, overage, seats } = plan;
+  return { access, plan, features, allowances, overage, seats };
 }
 
 function noAllowances(plan: PlanTerms): Allowance[] {

@@ -8,6 +8,7 @@ import { addLogFields } from "@/lib/log";
 import { findApiKeyCaller, type KeyCaller } from "@/lib/services/api-keys/find-api-key-caller";
 import type { Actor } from "@/lib/services/audit/write-audit-entry";
 import { getNamedCustomerId } from "@/lib/services/customers/get-named-customer-id";
+import { assertApiAccess } from "@/lib/services/entitlements/find-api-access";
 import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken } from "./request-guards";
 
@@ -20,7 +21,8 @@ export const EXTERNAL_CUSTOMER_HEADER = "tollkeeper-external-customer";
 
 /**
  * The customer a request is about: the session's own, the key's own, or the one a platform key names.
- * @throws AppError `unauthenticated`, `forbidden` (origin, scope), `not_found` (no such customer), `invalid_request`.
+ * @throws AppError `unauthenticated`, `forbidden` (origin, scope, plan), `not_found` (no such customer),
+ * `invalid_request`.
  */
 export async function authenticateCustomer(
   ctx: Context,
@@ -105,6 +107,7 @@ async function authenticateKey(
   if (scope && !caller.scopes.includes(scope)) {
     throw new AppError("forbidden", `This key lacks the scope “${scope}”.`, { extra: { scope } });
   }
+  assertApiAccess(caller.apiAccess);
   if (caller.apiKeyId) addLogFields({ key_id: caller.apiKeyId });
   return caller;
 }

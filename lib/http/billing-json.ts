@@ -1,7 +1,11 @@
-import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
+import type { Overage, PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
+import { countedWindows } from "@/lib/domain/counted-window";
 import type { WindowUse } from "@/lib/domain/limit-reached";
 import { monthEquivalentMinor } from "@/lib/domain/money";
+import type { CatalogueOnSale } from "@/lib/services/catalogue/get-catalogue";
+import type { SavedPlan } from "@/lib/services/catalogue/save-plan";
 import type { CustomerDetails } from "@/lib/services/customers/put-customer";
+import type { CustomerEntitlements } from "@/lib/services/entitlements/get-entitlements";
 import type { InvoiceSummary } from "@/lib/services/invoices/list-invoices";
 import type { CustomerSubscription } from "@/lib/services/subscriptions/get-subscription";
 import type { CustomerUsage } from "@/lib/services/usage/get-usage";
@@ -15,15 +19,92 @@ export function planJson(plan: PlanTerms) {
     name: plan.name,
     tagline: plan.tagline,
     availability: plan.availability,
-    trial_days: plan.trial?.days ?? null,
+    is_popular: plan.isPopular,
+    billing_models: plan.billingModels,
+    seats: plan.seats,
+    trial: plan.trial && { days: plan.trial.days, requires_card: plan.trial.requiresCard },
     prices: plan.prices.map(priceJson),
-    allowances: plan.allowances.map(({ meter, window, amount, beyond }) => ({
-      meter,
-      window,
-      amount,
-      beyond,
-    })),
+    allowances: plan.allowances.map(allowanceJson),
+    overage: plan.overage.map(overageJson),
     features: plan.features,
+  };
+}
+
+/** All that a pricing page is drawn from. */
+export function planListJson({ plans, meters, features, creditPacks, words, ...catalogue }: CatalogueOnSale) {
+  return {
+    object: "list",
+    catalogue: catalogue.key,
+    revision: catalogue.revision,
+    name: catalogue.name,
+    currency: catalogue.currency,
+    customer_type: catalogue.customerType,
+    data: plans.map(planJson),
+    meters: meters
+      .filter(({ isListed }) => isListed)
+      .map(({ key, name, unit, kind, measuredBy, creditsPerUnit }) => ({
+        key,
+        name,
+        unit,
+        kind,
+        measured_by: measuredBy,
+        credits_per_unit: creditsPerUnit,
+      })),
+    features,
+    credit_packs: creditPacks.map(({ slug, name, credits, currency, amountMinor }) => ({
+      slug,
+      name,
+      credits,
+      currency,
+      amount_minor: amountMinor,
+    })),
+    words: { credit: words.credit, credit_pack: words.creditPack },
+  };
+}
+
+export function savedPlanJson({ plan, revision }: SavedPlan) {
+  return { object: "plan", revision, ...planJson(plan) };
+}
+
+export function entitlementsJson(entitlements: CustomerEntitlements, now: Date) {
+  const { access, plan, features, allowances, overage, seats, policy, catalogue, anchor } = entitlements;
+  return {
+    object: "entitlements",
+    as_of: now.toISOString(),
+    access,
+    plan: { slug: plan.slug, name: plan.name, version: plan.version },
+    // A feature that is off is said to be so: nobody has to know the catalogue to ask.
+    features: { ...Object.fromEntries(catalogue.features.map(({ key }) => [key, false])), ...features },
+    allowances: allowances.map(allowanceJson),
+    overage: overage.map(overageJson),
+    seats,
+    limits: catalogue.meters
+      .filter(
+        ({ key, kind, isListed }) =>
+          kind === "counter" && (isListed || allowances.some(({ meter }) => meter === key)),
+      )
+      .map(({ key, unit }) => ({
+        meter: key,
+        unit,
+        windows: countedWindows(key, allowances, anchor, now).map(({ window, start, end, limit }) => ({
+          window,
+          limit,
+          starts_at: start.toISOString(),
+          resets_at: window === "lifetime" ? null : end.toISOString(),
+        })),
+      })),
+    texts: { limit_reached: policy.limitReached.text, warnings: policy.warnings },
+  };
+}
+
+function allowanceJson({ meter, window, amount, beyond }: PlanTerms["allowances"][number]) {
+  return { meter, window, amount, beyond };
+}
+
+function overageJson({ meter, tiers }: Overage) {
+  return {
+    meter,
+    tiers: tiers.map(({ upTo, unitAmountMinor }) => ({ up_to: upTo, unit_amount_minor: unitAmountMinor })),
   };
 }
 

@@ -16,32 +16,123 @@ export const PriceAnswer = z
   })
   .meta({ id: "Price" });
 
-export const PlanAnswer = z
+const Window = z.enum(["day", "month", "period", "lifetime"]);
+
+const AllowanceAnswer = z
   .strictObject({
-    slug: z.string(),
-    version: z.int().positive(),
+    meter: z.string(),
+    window: Window,
+    amount: Count.nullable().meta({ description: "null = unlimited" }),
+    beyond: z
+      .array(z.enum(["credits", "overage", "block"]))
+      .meta({ description: "In the order it is tried." }),
+  })
+  .meta({ id: "Allowance" });
+
+const OverageAnswer = z
+  .strictObject({
+    meter: z.string(),
+    tiers: z
+      .array(z.strictObject({ up_to: Count.nullable(), unit_amount_minor: Count }))
+      .meta({ description: "The tier that holds a period's last unit prices all of them." }),
+  })
+  .meta({ id: "Overage" });
+
+const FeatureValues = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]));
+const Seats = z.int().positive().nullable().meta({ description: "null = any number" });
+
+const PlanMembers = {
+  slug: z.string(),
+  version: z.int().positive(),
+  name: z.string(),
+  tagline: z.string(),
+  availability: z.enum(["public", "invite", "hidden"]),
+  is_popular: z.boolean(),
+  billing_models: z.array(z.enum(["fixed_fee", "credit_burndown"])),
+  seats: Seats,
+  trial: z.strictObject({ days: z.int().positive(), requires_card: z.boolean() }).nullable(),
+  prices: z.array(PriceAnswer).meta({ description: "Empty = free of charge." }),
+  allowances: z.array(AllowanceAnswer),
+  overage: z.array(OverageAnswer),
+  features: FeatureValues,
+};
+
+export const PlanAnswer = z.strictObject(PlanMembers).meta({ id: "Plan" });
+
+const Revision = z.int().positive().meta({ description: "Grows whenever something on sale has changed." });
+const Words = z.strictObject({ one: z.string(), many: z.string() });
+
+export const PlanListAnswer = z
+  .strictObject({
+    object: z.literal("list"),
+    catalogue: z.string(),
+    revision: Revision,
     name: z.string(),
-    tagline: z.string(),
-    availability: z.enum(["public", "invite", "hidden"]),
-    trial_days: z.int().positive().nullable(),
-    prices: z.array(PriceAnswer),
-    allowances: z.array(
+    currency: z.string().length(3),
+    customer_type: z.enum(["personal", "group"]),
+    data: z
+      .array(PlanAnswer)
+      .meta({ description: "From the lowest to the highest; the first is the free one." }),
+    meters: z.array(
       z.strictObject({
-        meter: z.string(),
-        window: z.enum(["day", "month", "period", "lifetime"]),
-        amount: Count.nullable(),
-        beyond: z.array(z.enum(["credits", "overage", "block"])),
+        key: z.string(),
+        name: z.string(),
+        unit: z.string(),
+        kind: z.enum(["counter", "gauge"]),
+        measured_by: z.enum(["call", "llm_tokens", "voice"]),
+        credits_per_unit: z.int().positive().nullable(),
       }),
     ),
-    features: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])),
+    features: z.array(z.strictObject({ key: z.string(), name: z.string() })),
+    credit_packs: z.array(
+      z.strictObject({
+        slug: z.string(),
+        name: z.string(),
+        credits: z.int().positive(),
+        currency: z.string().length(3),
+        amount_minor: Count,
+      }),
+    ),
+    words: z.strictObject({ credit: Words, credit_pack: Words }),
   })
-  .meta({ id: "Plan" });
+  .meta({ id: "PlanList" });
 
-export const PlanListAnswer = z.strictObject({
-  object: z.literal("list"),
-  currency: z.string().length(3),
-  data: z.array(PlanAnswer),
-});
+export const SavedPlanAnswer = z
+  .strictObject({ object: z.literal("plan"), revision: Revision, ...PlanMembers })
+  .meta({ id: "SavedPlan" });
+
+export const EntitlementsAnswer = z
+  .strictObject({
+    object: z.literal("entitlements"),
+    as_of: Time,
+    access: z.enum(["full", "grace", "limited", "none"]),
+    plan: z.strictObject({ slug: z.string(), name: z.string(), version: z.int().positive() }),
+    features: FeatureValues.meta({ description: "Each feature of the catalogue; false where it is off." }),
+    allowances: z.array(AllowanceAnswer),
+    overage: z.array(OverageAnswer),
+    seats: Seats,
+    limits: z
+      .array(
+        z.strictObject({
+          meter: z.string(),
+          unit: z.string(),
+          windows: z.array(
+            z.strictObject({
+              window: Window,
+              limit: Count.nullable(),
+              starts_at: Time,
+              resets_at: Time.nullable(),
+            }),
+          ),
+        }),
+      )
+      .meta({ description: "The windows that a use would be counted in now." }),
+    texts: z.strictObject({
+      limit_reached: z.string(),
+      warnings: z.array(z.strictObject({ percent: z.int().positive(), text: z.string() })),
+    }),
+  })
+  .meta({ id: "Entitlements" });
 
 const SubscriptionState = {
   object: z.literal("subscription_state"),
@@ -72,7 +163,7 @@ export const CheckoutAnswer = z
 
 export const WindowAnswer = z
   .strictObject({
-    window: z.enum(["day", "month", "period", "lifetime"]),
+    window: Window,
     limit: Count.nullable(),
     used: Count,
     held: Count,

@@ -36,7 +36,7 @@ export function openApiDocument(endpoints: Endpoints, appUrl: string) {
   for (const [path, methods] of Object.entries(endpoints)) {
     paths[path] = Object.fromEntries(
       Object.entries(methods).flatMap(([method, route]) =>
-        route?.contract ? [[method.toLowerCase(), operation(route, method)]] : [],
+        route?.contract ? [[method.toLowerCase(), operation(route)]] : [],
       ),
     );
   }
@@ -57,7 +57,7 @@ export function openApiDocument(endpoints: Endpoints, appUrl: string) {
   });
 }
 
-function operation({ contract, audience }: DescribedRoute, method: string): ZodOpenApiOperationObject {
+function operation({ contract, audience }: DescribedRoute): ZodOpenApiOperationObject {
   const { scope } = contract;
   return {
     operationId: contract.id,
@@ -73,10 +73,15 @@ function operation({ contract, audience }: DescribedRoute, method: string): ZodO
       ? { requestBody: { required: true, content: { "application/json": { schema: contract.body } } } }
       : {}),
     responses: {
-      "200": { description: "OK", content: { "application/json": { schema: contract.answer } } },
-      ...(method === "PUT"
-        ? { "201": { description: "Created", content: { "application/json": { schema: contract.answer } } } }
-        : {}),
+      ...Object.fromEntries(
+        (contract.statuses ?? [200]).map((status) => [
+          String(status),
+          {
+            description: status === 201 ? "Created" : "OK",
+            content: { "application/json": { schema: contract.answer } },
+          },
+        ]),
+      ),
       ...refusals(errorsOf({ contract, audience })),
     },
   };

@@ -16,6 +16,7 @@ import type { ContractInput, DescribedRoute, RouteAudience, RouteContract } from
 import { errorResponse } from "./error-response";
 import { handleRoute, type RouteAnswer, type RouteHandler, type RouteSegments } from "./handle-route";
 import { parseInput, parseJson, readBody } from "./parse-input";
+import { canonicalPath } from "./path-aliases";
 import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken, secretsEqual } from "./request-guards";
 
@@ -226,7 +227,7 @@ async function answerStored(
   const given: { response?: Response } = {};
   const stored = await answerOnce(
     ctx,
-    { ownerId, key, request: [request.method, pathname + search, text].join("\n") },
+    { ownerId, key, request: [request.method, canonicalPath(pathname) + search, text].join("\n") },
     async () => {
       const response = await answer();
       given.response = response;

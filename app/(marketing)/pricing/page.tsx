@@ -39,7 +39,8 @@ export default async function PricingPage({ searchParams }: { searchParams: Prom
   const { canceled, interval } = Query.parse(await searchParams);
   const ctx = getContext();
   const [catalogue, viewer] = await Promise.all([getCatalogue(ctx), readButtonViewer()]);
-  const { name, plans, meters, features, currency, customerType } = catalogue;
+  const { name, plans, features, currency, customerType } = catalogue;
+  const meters = catalogue.meters.filter(({ isListed }) => isListed);
   const questions = pricingQuestions(catalogue);
   const intervals = offeredIntervals(plans);
   const chosen = intervals.find(({ slug }) => slug === interval)?.slug ?? intervals[0]?.slug ?? null;

@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import type { ApiScope } from "@/lib/domain/api-scope";
 import { newId } from "@/lib/new-id";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
+import { assertApiAccess, findApiAccess } from "@/lib/services/entitlements/find-api-access";
 import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
 
 /**
@@ -11,7 +12,7 @@ import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
  * to make, which the caller has checked.
  * @returns the key itself, which is shown once and stored only as a hash.
  * @throws AppError `conflict` when the owner has `MAX_LIVE_API_KEYS` already; `invalid_request` for an expiry that
- * is over.
+ * is over; `forbidden` when the customer's plan does not let them call by key.
  */
 export async function createApiKey(
   ctx: Pick<Context, "db" | "now">,
@@ -29,6 +30,7 @@ export async function createApiKey(
       fields: [{ field: "expires_at", message: "must be in the future" }],
     });
   }
+  if (customerId) assertApiAccess(await findApiAccess(ctx, { customerId }));
   const { key, ...stored } = newApiKey(customerId ? "customer" : "platform");
   const id = newId();
   await ctx.db.$transaction(async (transaction) => {

@@ -1,11 +1,19 @@
 import { hashToken } from "@/lib/auth/hash-token";
 import type { Context } from "@/lib/context";
+import type { ApiAccess } from "@/lib/domain/api-access";
 import { isApiKeyLive } from "@/lib/domain/api-key-state";
 import { type ApiScope, CUSTOMER_SCOPES, readScopes } from "@/lib/domain/api-scope";
 import { demoAddress } from "@/lib/domain/demo-account";
+import { findApiAccess } from "@/lib/services/entitlements/find-api-access";
 
 /** Who calls by API key: a program acting for a customer, or with `customerId` null for whomever it names. */
-export type KeyCaller = { apiKeyId: string | null; customerId: string | null; scopes: readonly ApiScope[] };
+export type KeyCaller = {
+  apiKeyId: string | null;
+  customerId: string | null;
+  scopes: readonly ApiScope[];
+  /** Whether the customer's plan lets their key call; believed as long as the key. A platform key needs no plan. */
+  apiAccess: ApiAccess;
+};
 
 type CachedKey = {
   caller: KeyCaller;
@@ -79,8 +87,14 @@ async function findStoredKey(ctx: Pick<Context, "db" | "now">, key: string): Pro
   const row = await ctx.db.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
   if (!row || !isApiKeyLive(row, ctx.now)) return null;
   await recordUse(ctx, row);
+  const { id: apiKeyId, customerId } = row;
   return {
-    caller: { apiKeyId: row.id, customerId: row.customerId, scopes: readScopes(row.scopes) },
+    caller: {
+      apiKeyId,
+      customerId,
+      scopes: readScopes(row.scopes),
+      apiAccess: customerId ? await findApiAccess(ctx, { customerId }) : { isGranted: true },
+    },
     dates: { expiresAt: row.expiresAt, revokedAt: row.revokedAt, replacedById: row.replacedById },
     readAt,
   };
@@ -99,16 +113,23 @@ async function recordUse(
   });
 }
 
-async function findDemoKey(ctx: Pick<Context, "db">, key: string): Promise<CachedKey | null> {
+async function findDemoKey(ctx: Pick<Context, "db" | "now">, key: string): Promise<CachedKey | null> {
   const account = DEMO_KEY.exec(key)?.[1];
   if (!account) return null;
+  const readAt = Date.now();
   const membership = await ctx.db.member.findFirst({
     where: { user: { email: demoAddress(account) }, customer: { type: "personal" } },
   });
   if (!membership) return null;
+  const { customerId } = membership;
   return {
-    caller: { apiKeyId: null, customerId: membership.customerId, scopes: CUSTOMER_SCOPES },
+    caller: {
+      apiKeyId: null,
+      customerId,
+      scopes: CUSTOMER_SCOPES,
+      apiAccess: await findApiAccess(ctx, { customerId }),
+    },
     dates: { expiresAt: null, revokedAt: null, replacedById: null },
-    readAt: Date.now(),
+    readAt,
   };
 }

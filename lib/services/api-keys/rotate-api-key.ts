@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import { isApiKeyLive } from "@/lib/domain/api-key-state";
 import { newId } from "@/lib/new-id";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
+import { assertApiAccess, findApiAccess } from "@/lib/services/entitlements/find-api-access";
 import { forgetApiKey } from "./find-api-key-caller";
 import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
 
@@ -12,13 +13,14 @@ import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
  * uses it can be changed without an interruption. 0 ends the old one at once.
  * @returns the new key, shown once.
  * @throws AppError `not_found` for a key that is not this owner's; `conflict` for one that was rotated already or
- * no longer lives.
+ * no longer lives; `forbidden` when the customer's plan does not let them call by key.
  */
 export async function rotateApiKey(
   ctx: Pick<Context, "db" | "now">,
   input: { customerId: string | null; apiKeyId: string; overlapHours: number; actor: Actor },
 ): Promise<{ id: string; key: string }> {
   const { customerId, apiKeyId, overlapHours, actor } = input;
+  if (customerId) assertApiAccess(await findApiAccess(ctx, { customerId }));
   const { key, ...stored } = newApiKey(customerId ? "customer" : "platform");
   const id = newId();
   await ctx.db.$transaction(async (transaction) => {

@@ -10,7 +10,9 @@ export type AuditAction =
   | "api_key.rotated"
   | "api_key.revoked"
   | "customer.created"
-  | "customer.updated";
+  | "customer.updated"
+  | "plan.created"
+  | "plan.changed";
 
 /**
  * Writes who did what, in the transaction that does it: one is never without the other. `details` hold ids and plain

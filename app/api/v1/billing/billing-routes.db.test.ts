@@ -57,10 +57,10 @@ describe("GET /plans (S1-66, S2-29)", () => {
   test("200 for anybody: the four tiers with the seed's prices, and the month equivalent (S1-05, S1-08, S1-12, K-04)", async () => {
     const { status, json } = await call(getPlans, { authorization: null });
     expect(status).toBe(200);
-    const plans = json.data as { slug: string; trial_days: number | null; prices: object[] }[];
+    const plans = json.data as { slug: string; prices: object[] }[];
     expect(plans.map((plan) => plan.slug)).toEqual(["explorer", "community-pro", "pro-learn", "creator"]);
     expect(plans[1]).toMatchObject({
-      trial_days: 7,
+      trial: { days: 7 },
       prices: [
         {
           amount_minor: 5400,
@@ -72,7 +72,7 @@ describe("GET /plans (S1-66, S2-29)", () => {
       ],
     });
     expect(plans[2]).toMatchObject({
-      trial_days: null,
+      trial: null,
       prices: [{ amount_minor: 10500, month_equivalent_minor: 3500 }],
     });
   });
