@@ -18,7 +18,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Search" }).click();
       await page.getByRole("link", { name: email }).click();
 
-      await page.getByLabel("Reason").selectOption("insufficient_funds");
+      await page.getByLabel("Reason", { exact: true }).selectOption("insufficient_funds");
       await page.getByRole("button", { name: "Decline it" }).click();
       await expect(page.getByRole("status")).toContainText("insufficient_funds");
       await page.getByRole("button", { name: "Jump to the next renewal" }).click();
