@@ -9,7 +9,7 @@ const alias = {
 };
 const exclude = ["node_modules/**", ".next/**", ".next-test/**", ".local/**", "e2e/**"];
 
-/** `x.test.ts` needs nothing; `x.db.test.ts` needs the local services, which `global-setup` starts. */
+/** `x.test.ts` needs nothing, under `local/stripe` a stand-in that it starts in its own process; `x.db.test.ts` needs the local services, which `global-setup` starts. */
 export default defineConfig({
   test: {
     // Inherited by both projects: what a test provokes is not to bury what failed.
@@ -20,8 +20,18 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.db.test.ts"],
+          exclude: [...exclude, "**/*.db.test.ts", "local/stripe/**"],
           testTimeout: 15_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "lab",
+          include: ["local/stripe/**/*.test.ts"],
+          testTimeout: 15_000,
+          // Each file has a server of its own and no module keeps a state, so the engine is loaded once for all of them.
+          isolate: false,
         },
       },
       {

@@ -61,8 +61,8 @@ function partsOf(output: string): Part[] {
         ]),
     },
     { name: "checks types", run: () => runCheck(pinnedNode(), [TSC, "--noEmit", "-p", "."]) },
-    { name: "unit tests", run: () => runVitest("unit", output) },
-    { name: "db tests", run: () => runVitest("db", output) },
+    { name: "unit tests", run: () => runVitest(["unit", "lab"], output) },
+    { name: "db tests", run: () => runVitest(["db"], output) },
     { name: "e2e tests", run: () => runBrowserTests(output) },
   ];
 }
@@ -73,12 +73,12 @@ async function runCheck(command: string, args: string[]): Promise<Counts> {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-async function runVitest(project: string, output: string): Promise<Counts> {
-  const report = path.join(output, `${project}.json`);
+async function runVitest(projects: string[], output: string): Promise<Counts> {
+  const report = path.join(output, `${projects.join("-")}.json`);
   const ok = await run(pinnedNode(), [
     VITEST,
     "run",
-    `--project=${project}`,
+    ...projects.map((project) => `--project=${project}`),
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,

@@ -5,7 +5,7 @@ import { OPERATIONS } from "./operations";
 const PAGE = "docs/lab.md";
 const BLOCK = /(<!-- served: [^>]*-->\n)[\s\S]*?(<!-- \/served -->)/;
 
-// `UPDATE_DOCS=1 npx vitest run --project unit local/stripe/operations.test.ts` writes the table.
+// `UPDATE_DOCS=1 npx vitest run --project lab local/stripe/operations.test.ts` writes the table.
 test("docs/lab.md lists every call that is served, and no other", () => {
   const page = readFileSync(PAGE, "utf8");
   const expected = page.replace(BLOCK, (_block, begin, end) => `${begin}\n${servedTable()}\n\n${end}`);
