@@ -12,6 +12,7 @@ export type ErrorCode =
   | "idempotency_in_flight"
   | "payload_too_large"
   | "rate_limited"
+  | "overloaded"
   | "signature_invalid"
   | "not_configured"
   | "stripe_unavailable"

@@ -15,8 +15,13 @@ const DESCRIBE = `
   union all
   select format('enum %s.%s', t.typname, e.enumlabel) from pg_enum e join pg_type t on t.oid = e.enumtypid`;
 
-/** Made in SQL on purpose: Prisma's schema cannot say "where". */
-const SQL_ONLY = [/checkouts_one_open_per_customer/];
+/** Made in SQL on purpose: Prisma's schema cannot say "where", nor that usage events lie in partitions by month. */
+const SQL_ONLY = [
+  /checkouts_one_open_per_customer/,
+  /credit_lots_remaining_idx/,
+  /reservations_open_idx/,
+  /usage_events_\d{4}_\d{2}/,
+];
 
 test("the migrations make exactly the tables that prisma/schema.prisma describes", async () => {
   const server = new URL(inject("postgresUrl"));
@@ -47,7 +52,8 @@ async function describeDatabase(server: URL, name: string, sql = ""): Promise<st
   try {
     await client.query(sql);
     const { rows } = await client.query<{ line: string }>(DESCRIBE);
-    return rows.map((row) => row.line).sort();
+    // Of a table in partitions Postgres says that the index stands on the table alone.
+    return rows.map((row) => row.line.replace(" ON ONLY ", " ON ")).sort();
   } finally {
     await client.end();
   }

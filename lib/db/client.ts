@@ -1,4 +1,5 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
 import { PrismaClient } from "./generated/client";
 import { logSlowQueries } from "./log-slow-queries";
 
@@ -6,17 +7,32 @@ export type Db = PrismaClient;
 /** What a service may use inside and outside of a transaction alike. */
 export type DbTransaction = Parameters<Parameters<Db["$transaction"]>[0]>[0];
 
+type Connections = { pool: Pool; slowQueryMs: number };
+/** On the client itself, so that what extends it has them too. */
+const CONNECTIONS = Symbol("connections");
+
 /**
  * Opens a pool. A database that does not answer is an error in seconds, not a wait without end; a query slower than
  * `slowQueryMs` is logged.
  */
 export function openDb(databaseUrl: string, poolSize = 10, slowQueryMs = 200): Db {
-  const adapter = new PrismaPg({
+  const pool = new Pool({
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
     query_timeout: 15_000,
   });
-  return new PrismaClient({ adapter: logSlowQueries(adapter, slowQueryMs) });
+  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
+  const db = new PrismaClient({ adapter: logSlowQueries(adapter, slowQueryMs) });
+  return Object.assign(db, { [CONNECTIONS]: { pool, slowQueryMs } });
+}
+
+/** The connections under a client, for the few statements that the client itself would make slow. */
+export function connectionsOf(db: Db): Connections {
+  const found = (db as Db & { [CONNECTIONS]?: Connections })[CONNECTIONS]; // set by openDb
+  if (!found) throw new Error("This client was not opened by openDb.");
+  return found;
 }

@@ -25,13 +25,18 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === "PrismaClientInitializationError") return true;
   if (PG_MESSAGES.has(error.message)) return true;
-  if (!isKnownRequestError(error)) return false;
+  if (!isKnownRequestError(error)) return isUnavailableCode("code" in error ? String(error.code) : "");
   if (PRISMA_CODES.has(error.code)) return true;
   const meta = error.meta as
     | { driverAdapterError?: { cause?: { kind?: string; originalCode?: string } } }
     | undefined;
   const cause = meta?.driverAdapterError?.cause;
-  return ADAPTER_KINDS.has(cause?.kind ?? "") || /^(08|57P|53300)/.test(cause?.originalCode ?? "");
+  return ADAPTER_KINDS.has(cause?.kind ?? "") || isUnavailableCode(cause?.originalCode ?? "");
+}
+
+/** Postgres' own codes, and those of a socket. */
+function isUnavailableCode(code: string): boolean {
+  return /^(08|57P|53300|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)/.test(code);
 }
 
 /** By name: Next bundles the client more than once, so its classes are not one. */

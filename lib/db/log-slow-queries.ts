@@ -28,8 +28,9 @@ function timed<Queryable extends SqlQueryable>(queryable: Queryable, slowMs: num
   return queryable;
 }
 
-async function timeQuery<Result>(
-  query: SqlQuery,
+/** Runs one query and has it logged if it takes longer than `slowMs`. */
+export async function timeQuery<Result>(
+  { sql }: Pick<SqlQuery, "sql">,
   slowMs: number,
   run: () => Promise<Result>,
 ): Promise<Result> {
@@ -40,7 +41,7 @@ async function timeQuery<Result>(
     const durationMs = performance.now() - startedAt;
     if (durationMs >= slowMs) {
       incrementMetric("slow_queries");
-      log("warn", "query.slow", { duration_ms: Math.round(durationMs), sql: sqlShape(query.sql) });
+      log("warn", "query.slow", { duration_ms: Math.round(durationMs), sql: sqlShape(sql) });
     }
   }
 }

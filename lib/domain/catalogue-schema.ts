@@ -132,6 +132,8 @@ const PolicySchema = z.strictObject({
   }),
   /** The most that overage may come to in a period unless the customer sets another. */
   overageCapMinor: AmountMinor,
+  /** What a provider reports beyond all that the customer can pay: written off unless it says that it is owed. */
+  uncovered: z.enum(["write_off", "debt"]).optional(),
   /** Where one pays: on Stripe's page, in Stripe's page within ours, or in Stripe's fields on ours. */
   checkout: z.enum(["hosted", "embedded", "elements"]),
   /** Which credits are used first. */

@@ -30,7 +30,8 @@ const FREE = plan("free", 0);
 function grant(terms: PlanTerms, status: string | null, rest: Partial<PlanGrantFacts> = {}): PlanGrantFacts {
   const subscription =
     status === null ? null : { id: `sub_${terms.slug}`, status, firstFailedAt: null, isCurrent: true };
-  return { terms, startsAt: new Date("2026-01-01T00:00:00Z"), endsAt: null, subscription, ...rest };
+  const source = status === null ? "comp" : "subscription";
+  return { terms, source, startsAt: new Date("2026-01-01T00:00:00Z"), endsAt: null, subscription, ...rest };
 }
 
 const resolve = (

@@ -1,5 +1,6 @@
 import { type Access, deriveAccess, grantsPlan } from "./access";
-import type { Allowance, CataloguePolicy, FeatureValue, Overage, PlanTerms } from "./catalogue";
+import type { Allowance, BillingModel, CataloguePolicy, FeatureValue, Overage, PlanTerms } from "./catalogue";
+import { gracePeriodEnd } from "./grace-period";
 
 /**
  * Entitlements: what a customer may do right now. One pure function of the plan grants, the access that
@@ -8,6 +9,8 @@ import type { Allowance, CataloguePolicy, FeatureValue, Overage, PlanTerms } fro
  */
 export type PlanGrantFacts = {
   terms: PlanTerms;
+  /** Why it is held. `burndown` = by credits instead of a fee. */
+  source: "subscription" | "burndown" | "comp" | "gift";
   startsAt: Date;
   endsAt: Date | null;
   /** Set for grants that mirror a Stripe subscription. */
@@ -23,6 +26,7 @@ export type PlanGrantFacts = {
 export type Entitlements = {
   access: Access;
   plan: PlanTerms;
+  billingModel: BillingModel;
   features: Record<string, FeatureValue>;
   allowances: Allowance[];
   /** What units beyond an allowance cost, where the plan sells them. */
@@ -48,6 +52,7 @@ export function resolveEntitlements(input: {
   const inForce = held
     .filter(({ access }) => grantsPlan(access))
     .sort((a, b) => b.grant.terms.rank - a.grant.terms.rank)[0];
+  if (inForce?.grant.source === "burndown") return burndownEntitlements(inForce.grant.terms);
   if (inForce) return entitlementsOf(inForce.grant.terms, inForce.access);
 
   // Whoever never subscribed has the free plan in full; whoever lost a plan has what is left of it.
@@ -57,6 +62,7 @@ export function resolveEntitlements(input: {
   return {
     access,
     plan: freePlan,
+    billingModel: "fixed_fee",
     features: {},
     allowances: noAllowances(freePlan),
     overage: [],
@@ -78,9 +84,46 @@ function grantAccess(
 
 function entitlementsOf(plan: PlanTerms, access: Access): Entitlements {
   const { features, allowances, overage, seats } = plan;
-  return { access, plan, features, allowances, overage, seats };
+  return { access, plan, billingModel: "fixed_fee", features, allowances, overage, seats };
+}
+
+/** Nothing is included and nothing recurs: each use costs credits, and at zero it stops. (S2-13, S2-14, S2-15) */
+function burndownEntitlements(plan: PlanTerms): Entitlements {
+  const allowances = plan.allowances.map((allowance) => ({
+    ...allowance,
+    amount: 0,
+    beyond: ["credits" as const, "block" as const],
+  }));
+  return {
+    access: "full",
+    plan,
+    billingModel: "credit_burndown",
+    features: plan.features,
+    allowances,
+    overage: [],
+    seats: plan.seats,
+  };
 }
 
 function noAllowances(plan: PlanTerms): Allowance[] {
   return plan.allowances.map((allowance) => ({ ...allowance, amount: 0, beyond: ["block"] }));
+}
+
+/**
+ * The next moment at which the same facts may mean something else, as far as they tell: a grant begins or ends, a grace
+ * period ends. Null = never. Until then what was resolved may be used again.
+ */
+export function entitlementsChangeAt(
+  grants: PlanGrantFacts[],
+  policy: Pick<CataloguePolicy, "graceDays">,
+  now: Date,
+): Date | null {
+  const moments = grants.flatMap(({ startsAt, endsAt, subscription }) => [
+    startsAt,
+    ...(endsAt ? [endsAt] : []),
+    ...(subscription?.firstFailedAt ? [gracePeriodEnd(subscription.firstFailedAt, policy.graceDays)] : []),
+  ]);
+  return moments
+    .filter((moment) => moment > now)
+    .reduce<Date | null>((next, moment) => (next && next <= moment ? next : moment), null);
 }

@@ -7,7 +7,7 @@ const ANCHOR = { anchor: new Date("2026-01-05T00:00:00Z"), timeZone: "UTC", peri
 
 function use(window: WindowUse["window"], used: number, held: number, limit: number | null): WindowUse {
   const end = new Date(window === "day" ? "2026-03-11T00:00:00Z" : "2026-04-05T00:00:00Z");
-  return { window, used, held, limit, start: NOW, end };
+  return { window, used, held, beyond: 0, limit, start: NOW, end };
 }
 
 test("a meter is counted in every window its plan limits, and always in the day and the month (S0-53)", () => {
@@ -25,7 +25,7 @@ test("a meter is counted in every window its plan limits, and always in the day 
 
 test("a meter that the plan does not include is not unlimited: there is none of it", () => {
   const windows = countedWindows("images", [], ANCHOR, NOW);
-  const used = windows.map((window) => ({ ...window, used: 0, held: 0 }));
+  const used = windows.map((window) => ({ ...window, used: 0, held: 0, beyond: 0 }));
   expect(findExhaustedWindow(used, 1)).toMatchObject({ window: "lifetime", limit: 0 });
 });
 

@@ -1,7 +1,15 @@
 import type { CountedWindow } from "./counted-window";
 
-/** A window with what is used up in it and what open holds keep for calls that still run. */
-export type WindowUse = CountedWindow & { used: number; held: number };
+/**
+ * A window with what is used up of its limit and what open holds keep for calls that still run. `beyond` are further
+ * units, which credits or overage paid. A member's own window names the member.
+ */
+export type WindowUse = CountedWindow & {
+  used: number;
+  held: number;
+  beyond: number;
+  userId?: string | null;
+};
 
 /** Of the windows without room for `quantity`, the one that stays closed longest. Null = there is room in all. */
 export function findExhaustedWindow(

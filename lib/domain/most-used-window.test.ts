@@ -6,7 +6,7 @@ const START = new Date("2026-11-21T00:00:00Z");
 const END = new Date("2026-11-22T00:00:00Z");
 
 function use(window: WindowUse["window"], used: number, limit: number | null, held = 0): WindowUse {
-  return { window, used, held, limit, start: START, end: END };
+  return { window, used, held, beyond: 0, limit, start: START, end: END };
 }
 
 describe("the fullest of a plan's limits", () => {

@@ -36,6 +36,23 @@ export function windowAt(
   }
 }
 
+/**
+ * The window a use is counted in, when `last` is the last that was begun. One in progress goes on until it ends, so a
+ * changed anchor or time zone takes effect with the next, which begins where that one ended: no gap and no overlap. Only
+ * the billing period is as Stripe has it. The database does the same (`decide_uses`). (K-12)
+ * @param terms the window as anchor and time zone would have it now.
+ */
+export function windowInProgress(
+  window: AllowanceWindow,
+  last: UsageWindow | null,
+  terms: UsageWindow,
+  now: Date,
+): UsageWindow {
+  if (!last || window === "period") return { start: terms.start, end: terms.end };
+  if (now < last.end) return last;
+  return { start: new Date(Math.max(last.end.getTime(), terms.start.getTime())), end: terms.end };
+}
+
 const BEGINNING_OF_TIME = new Date("1970-01-01T00:00:00Z");
 const END_OF_TIME = new Date("9999-01-01T00:00:00Z");
 

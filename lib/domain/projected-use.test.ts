@@ -9,7 +9,7 @@ const day = (date: number, time = "00:00:00.000") =>
   new Date(`2026-04-${String(date).padStart(2, "0")}T${time}Z`);
 
 function month(used: number, held = 0): WindowUse {
-  return { window: "month", start: START, end: END, limit: null, used, held };
+  return { window: "month", start: START, end: END, limit: null, used, beyond: 0, held };
 }
 
 describe("what a month's use comes to (K-13)", () => {
@@ -55,7 +55,15 @@ describe("what a month's use comes to (K-13)", () => {
 });
 
 describe("what another plan must hold", () => {
-  const today: WindowUse = { window: "day", start: day(16), end: day(17), limit: 3, used: 3, held: 0 };
+  const today: WindowUse = {
+    window: "day",
+    start: day(16),
+    end: day(17),
+    limit: 3,
+    used: 3,
+    held: 0,
+    beyond: 0,
+  };
   const noon = day(16, "12:00:00.000");
   const use = { meter: "m", asked: 1, windows: [today, month(30)] };
 

@@ -18,7 +18,7 @@ const SPANS: Record<AllowanceWindow, [string, string]> = {
 
 function used(window: AllowanceWindow, units: number): WindowUse {
   const [start, end] = SPANS[window];
-  return { window, start: new Date(start), end: new Date(end), limit: null, used: units, held: 0 };
+  return { window, start: new Date(start), end: new Date(end), limit: null, used: units, held: 0, beyond: 0 };
 }
 
 /** What a customer of a preset's plan asks who used so much and was refused one more. */

@@ -21,6 +21,7 @@ export const STATUS = {
   not_configured: 503,
   stripe_unavailable: 503,
   database_unavailable: 503,
+  overloaded: 503,
   ai_unavailable: 503,
 } satisfies Record<ErrorCode, number>;
 

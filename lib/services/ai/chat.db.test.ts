@@ -33,7 +33,14 @@ async function stateOf(customerId: string) {
   });
   const counter = await db.usageCounter.findFirst({ where: { customerId, window: "day" } });
   const event = await db.usageEvent.findFirst({ where: { customerId }, orderBy: { id: "desc" } });
-  return { state: reservation?.state, used: counter?.used, held: counter?.held, details: event?.details };
+  return {
+    state: reservation?.state,
+    used: counter?.used,
+    held: counter?.held,
+    source: event?.source,
+    model: event?.model,
+    details: event?.details,
+  };
 }
 
 describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
@@ -56,7 +63,9 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
       state: "committed",
       used: 1n,
       held: 0n,
-      details: { reason: "finish", model: "local-1", outputTokens: expect.any(Number) },
+      source: "provider",
+      model: "local-1",
+      details: { reason: "finish", outputTokens: expect.any(Number) },
     });
   });
 

@@ -57,6 +57,8 @@ const LOOK_AGAIN_AFTER_MS = 1_000;
 
 type KeptCatalogue = { revision: string; lookedAt: number; catalogue: CatalogueOnSale };
 const kept = new WeakMap<Db, KeptCatalogue>();
+/** The look under way, which whoever asks meanwhile waits for too. */
+const looks = new WeakMap<Db, Promise<CatalogueOnSale>>();
 
 /**
  * The catalogue as the database has it: the one published last. It is kept in this process under its revision, which
@@ -66,10 +68,17 @@ const kept = new WeakMap<Db, KeptCatalogue>();
 export async function getCatalogue({ db }: Pick<Context, "db">): Promise<CatalogueOnSale> {
   const known = kept.get(db);
   if (known && Date.now() - known.lookedAt < LOOK_AGAIN_AFTER_MS) return known.catalogue;
+  const look = looks.get(db) ?? lookAtCatalogue(db).finally(() => looks.delete(db));
+  looks.set(db, look);
+  return look;
+}
+
+async function lookAtCatalogue(db: Db): Promise<CatalogueOnSale> {
   // Read before the content: what is published in between is found with the next look.
   const lookedAt = Date.now();
   const row = await db.catalogue.findFirst({ orderBy: { publishedAt: "desc" } });
   if (!row) throw new AppError("not_configured", "Nothing is on sale yet: no catalogue has been published.");
+  const known = kept.get(db);
   const revision = `${row.key}:${row.revision}`;
   const catalogue = known?.revision === revision ? known.catalogue : await readCatalogue(db, row);
   kept.set(db, { revision, lookedAt, catalogue });
@@ -79,6 +88,7 @@ export async function getCatalogue({ db }: Pick<Context, "db">): Promise<Catalog
 /** Has the next `getCatalogue` of this process read it again; for whoever has just published. */
 export function forgetCatalogue(db: Db): void {
   kept.delete(db);
+  looks.delete(db);
 }
 
 async function readCatalogue(db: Db, catalogue: CatalogueRow): Promise<CatalogueOnSale> {

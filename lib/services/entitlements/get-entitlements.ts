@@ -1,10 +1,10 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { CataloguePolicy, PlanTerms } from "@/lib/domain/catalogue";
-import { type Entitlements, type PlanGrantFacts, resolveEntitlements } from "@/lib/domain/entitlements";
+import { type Entitlements, resolveEntitlements } from "@/lib/domain/entitlements";
 import type { WindowAnchor } from "@/lib/domain/period";
 import { type CatalogueOnSale, getCatalogue } from "@/lib/services/catalogue/get-catalogue";
-import { PLAN_VERSION_INCLUDE, toPlanTerms } from "@/lib/services/catalogue/plan-terms";
+import { type CustomerFacts, readCustomerFacts } from "./customer-facts";
 
 export type CustomerEntitlements = Entitlements & {
   policy: CataloguePolicy;
@@ -21,54 +21,22 @@ export async function getEntitlements(
   ctx: Pick<Context, "db" | "now">,
   { customerId }: { customerId: string },
 ): Promise<CustomerEntitlements> {
-  const [catalogue, customer] = await Promise.all([
-    getCatalogue(ctx),
-    ctx.db.customer.findUnique({
-      where: { id: customerId },
-      include: {
-        planGrants: { include: { planVersion: { include: PLAN_VERSION_INCLUDE }, subscription: true } },
-        currentSubscription: {
-          include: {
-            invoices: {
-              where: { status: { in: ["open", "uncollectible"] }, firstFailedAt: { not: null } },
-              orderBy: { firstFailedAt: "asc" },
-              take: 1,
-            },
-          },
-        },
-      },
-    }),
-  ]);
-  if (!customer) throw new AppError("not_found", "There is no such customer.");
-  const current = customer.currentSubscription;
+  const catalogue = await getCatalogue(ctx);
+  return entitlementsFrom(await readCustomerFacts(ctx, catalogue, customerId), catalogue, ctx.now);
+}
 
-  const grants: PlanGrantFacts[] = customer.planGrants.map((grant) => ({
-    terms: toPlanTerms(grant.planVersion),
-    startsAt: grant.startsAt,
-    endsAt: grant.endsAt,
-    subscription: grant.subscription && {
-      id: grant.subscription.id,
-      status: grant.subscription.status,
-      firstFailedAt:
-        current?.id === grant.subscription.id ? (current.invoices[0]?.firstFailedAt ?? null) : null,
-      isCurrent: current?.id === grant.subscription.id,
-    },
-  }));
-  const entitlements = resolveEntitlements({
-    freePlan: freePlanOf(catalogue),
-    grants,
-    policy: catalogue.policy,
-    now: ctx.now,
-  });
+/** The same from facts read before. */
+export function entitlementsFrom(
+  { grants, anchor }: Pick<CustomerFacts, "grants" | "anchor">,
+  catalogue: CatalogueOnSale,
+  now: Date,
+): CustomerEntitlements {
+  const { policy } = catalogue;
   return {
-    ...entitlements,
+    ...resolveEntitlements({ freePlan: freePlanOf(catalogue), grants, policy, now }),
     catalogue,
-    policy: catalogue.policy,
-    anchor: {
-      anchor: current?.billingCycleAnchor ?? customer.createdAt,
-      timeZone: customer.timeZone,
-      period: current ? { start: current.currentPeriodStart, end: current.currentPeriodEnd } : null,
-    },
+    policy,
+    anchor,
   };
 }
 

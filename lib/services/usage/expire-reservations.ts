@@ -1,9 +1,10 @@
 import type { Context } from "@/lib/context";
+import { releaseUses } from "@/lib/db/settle-uses";
 
 /**
  * The janitor: gives back holds that nobody settled in time, so that a process that died costs its customer
  * nothing. Safe to run beside itself.
- * @returns how many it expired.
+ * @returns how many it found expired.
  */
 export async function expireReservations(
   ctx: Pick<Context, "db" | "now">,
@@ -15,11 +16,10 @@ export async function expireReservations(
     orderBy: { expiresAt: "asc" },
     take: limit,
   });
-  let expired = 0;
-  for (const { customerId, id } of abandoned) {
-    const [row] = await ctx.db.$queryRaw<{ state: string }[]>`
-      select release_reservation(${customerId}::uuid, ${id}::uuid, 'expired', ${ctx.now}::timestamptz) as state`;
-    if (row?.state === "expired") expired += 1;
+  const byCustomer = Map.groupBy(abandoned, ({ customerId }) => customerId);
+  for (const [customerId, holds] of byCustomer) {
+    const ids = holds.map(({ id }) => id);
+    await releaseUses(ctx.db, { customerId, ids, state: "expired", now: ctx.now });
   }
-  return expired;
+  return abandoned.length;
 }

@@ -1,27 +1,45 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
-import type { InputJsonValue } from "@/lib/db/generated/internal/prismaNamespace";
-import { newId } from "@/lib/new-id";
+import type { UseDetails, UsePayment } from "@/lib/db/decide-uses";
+import { commitUse, releaseUse } from "./usage-engine";
 
 type Settlement = { customerId: string; reservationId: string };
 
+export type SettledUse = {
+  quantity: number;
+  paidBy: UsePayment;
+  /** It had been committed before; this is what was posted then. */
+  isReplay: boolean;
+};
+
 /**
- * Posts what was really used and gives the rest of the hold back. Repeated, it changes nothing; after the hold
- * expired it posts all the same, because the work was done.
+ * Posts what was really used and gives the rest of the hold back. More than was held takes what is free by now, then
+ * credits, then overage within the cap; what is beyond that is written off as uncovered. Repeated, it changes nothing;
+ * after the hold expired it posts all the same, because the work was done.
  * @param input.quantity units really used, zero or more.
- * @param input.details what explains the use: model, tokens, how the call ended. No texts.
- * @throws AppError `not_found`; `conflict` when the hold was released before.
+ * @param input.creditsPerUnit what a unit really cost in credits; as reserved unless it says so.
+ * @param input.details what explains the use: `source` (provider, counted, estimated), `model`, `request_id`,
+ *   `price_version`, `provider_cost_micros`, and what else there is to say. No texts.
+ * @throws AppError `not_found`; `conflict` when the hold was released before; `invalid_request` for a quantity that is none.
  */
 export async function commitReservation(
   ctx: Pick<Context, "db" | "now">,
-  input: Settlement & { quantity: number; details: Record<string, InputJsonValue | null> },
-): Promise<void> {
-  const [row] = await ctx.db.$queryRaw<{ state: string }[]>`
-    select commit_reservation(
-      ${input.customerId}::uuid, ${input.reservationId}::uuid, ${newId()}::uuid,
-      ${input.quantity}::bigint, ${JSON.stringify(input.details)}::jsonb, ${ctx.now}::timestamptz) as state`;
-  if (row?.state === "committed") return;
-  throw settled(input, row?.state);
+  input: Settlement & { quantity: number; creditsPerUnit?: number; details: UseDetails },
+): Promise<SettledUse> {
+  if (!Number.isSafeInteger(input.quantity) || input.quantity < 0) {
+    throw new AppError("invalid_request", "The quantity is not one that can have been used.", {
+      fields: [{ field: "quantity", message: "must be a whole number from 0 to 9007199254740991" }],
+    });
+  }
+  const answer = await commitUse(ctx, input.customerId, {
+    id: input.reservationId,
+    quantity: input.quantity,
+    creditsPerUnit: input.creditsPerUnit ?? null,
+    details: input.details,
+  });
+  if (!("quantity" in answer)) throw settled(input, answer.outcome);
+  const { outcome, quantity, ...paidBy } = answer;
+  return { quantity, paidBy, isReplay: outcome === "replayed" };
 }
 
 /**
@@ -29,15 +47,12 @@ export async function commitReservation(
  * @throws AppError `not_found`; `conflict` when the use was posted before.
  */
 export async function releaseReservation(ctx: Pick<Context, "db" | "now">, input: Settlement): Promise<void> {
-  const [row] = await ctx.db.$queryRaw<{ state: string }[]>`
-    select release_reservation(
-      ${input.customerId}::uuid, ${input.reservationId}::uuid, 'released', ${ctx.now}::timestamptz) as state`;
-  if (row?.state === "released" || row?.state === "expired") return;
-  throw settled(input, row?.state);
+  const state = await releaseUse(ctx, input.customerId, input.reservationId);
+  if (state !== "released" && state !== "expired") throw settled(input, state);
 }
 
-function settled({ reservationId }: Settlement, state: string | undefined): AppError {
-  if (!state || state === "unknown") return new AppError("not_found", "There is no such reservation.");
+function settled({ reservationId }: Settlement, state: string): AppError {
+  if (state === "unknown") return new AppError("not_found", "There is no such reservation.");
   return new AppError("conflict", `This reservation was ${state} before.`, {
     detail: `reservation ${reservationId} is ${state}`,
   });

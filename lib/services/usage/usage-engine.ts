@@ -1,0 +1,241 @@
+import { AppError } from "@/lib/app-error";
+import type { Context } from "@/lib/context";
+import type { Db } from "@/lib/db/client";
+import {
+  type CallDecision,
+  type Decision,
+  decideUses,
+  type UseCall,
+  type UseDetails,
+} from "@/lib/db/decide-uses";
+import { type CommitCall, type CommitOutcome, commitUses, releaseUses } from "@/lib/db/settle-uses";
+import type { WindowUse } from "@/lib/domain/limit-reached";
+import type { UseTerms } from "@/lib/domain/use-terms";
+import { newId } from "@/lib/new-id";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
+import type { CustomerEntitlements } from "@/lib/services/entitlements/get-entitlements";
+import {
+  forgetCustomer,
+  knownCustomer,
+  resolvedEntitlements,
+  resolvedTerms,
+} from "@/lib/services/entitlements/known-facts";
+import { type CallQueue, openCallQueue } from "./call-queue";
+
+/** A use as it is asked for. */
+export type Use = {
+  meter: string;
+  userId: string | null;
+  /** Units, a positive whole number; `least` = the fewest worth having, all of them unless it says otherwise. */
+  quantity: number;
+  least?: number;
+  /** What a unit costs in credits beyond the allowance, where that is not the meter's own; `least` may be enough. */
+  creditsPerUnit?: { most: number; least: number };
+  /** The caller's idempotency key. */
+  key: string;
+  details?: UseDetails;
+};
+
+/** What was decided about one use. */
+export type UseAnswer = {
+  decision: CallDecision;
+  /** The windows it counts in, after the decision. */
+  windows: WindowUse[];
+  balance: { credits: number; held: number };
+  entitlements: CustomerEntitlements;
+};
+
+type Ask = { now: Date; uses: Use[]; allOrNone: boolean };
+type Mode = "hold" | "post" | "check";
+
+type Engine = {
+  decide: Record<Mode, CallQueue<Ask, UseAnswer[]>>;
+  commit: CallQueue<{ now: Date; call: CommitCall }, CommitOutcome>;
+  release: CallQueue<{ now: Date; id: string }, string>;
+};
+
+/** How long a hold stands without being settled. A settlement that comes later is posted all the same. */
+const HOLD_MINUTES = 15;
+/** The facts may change as often as somebody changes them; whoever does so five times in a row is doing nothing else. */
+const MOST_STALE_ANSWERS = 5;
+const BOUNDS = { maxBatch: 500, maxWaiting: 10_000, concurrency: 6 };
+
+const engines = new WeakMap<Db, Engine>();
+
+/**
+ * Decides about uses of one customer: those of an `ask` together, and with whatever else is asked of that customer
+ * meanwhile in one statement.
+ * @throws AppError `not_found`; `invalid_request` for a meter that is not there or not counted this way; `overloaded`.
+ */
+export async function askUses(
+  ctx: Pick<Context, "db" | "now">,
+  mode: Mode,
+  customerId: string,
+  { uses, allOrNone, signal }: { uses: Use[]; allOrNone: boolean; signal?: AbortSignal },
+): Promise<UseAnswer[]> {
+  return engineOf(ctx.db).decide[mode].ask(customerId, { now: ctx.now, uses, allOrNone }, signal);
+}
+
+/** Posts what was really used of a hold. */
+export async function commitUse(
+  ctx: Pick<Context, "db" | "now">,
+  customerId: string,
+  call: Omit<CommitCall, "eventId">,
+): Promise<CommitOutcome> {
+  const { commit } = engineOf(ctx.db);
+  return commit.ask(customerId, { now: ctx.now, call: { ...call, eventId: newId() } });
+}
+
+/** Gives a hold back. @returns the state it is in afterwards, or `unknown`. */
+export async function releaseUse(
+  ctx: Pick<Context, "db" | "now">,
+  customerId: string,
+  id: string,
+): Promise<string> {
+  return engineOf(ctx.db).release.ask(customerId, { now: ctx.now, id });
+}
+
+function engineOf(db: Db): Engine {
+  const open = engines.get(db);
+  if (open) return open;
+  const decide = (mode: Mode) =>
+    openCallQueue<Ask, UseAnswer[]>({
+      ...BOUNDS,
+      run: (customerId, asks) => decideBatch(db, mode, customerId, asks),
+    });
+  const engine: Engine = {
+    decide: { hold: decide("hold"), post: decide("post"), check: decide("check") },
+    commit: openCallQueue({ ...BOUNDS, run: (customerId, calls) => commitBatch(db, customerId, calls) }),
+    release: openCallQueue({ ...BOUNDS, run: (customerId, calls) => releaseBatch(db, customerId, calls) }),
+  };
+  engines.set(db, engine);
+  return engine;
+}
+
+async function commitBatch(
+  db: Db,
+  customerId: string,
+  calls: { now: Date; call: CommitCall }[],
+): Promise<CommitOutcome[]> {
+  const { policy } = await getCatalogue({ db });
+  return commitUses(db, {
+    customerId,
+    now: latest(calls),
+    drawDown: policy.drawDown,
+    warningPercents: policy.warnings.map(({ percent }) => percent),
+    asDebt: policy.uncovered === "debt",
+    calls: calls.map(({ call }) => call),
+  });
+}
+
+async function releaseBatch(
+  db: Db,
+  customerId: string,
+  calls: { now: Date; id: string }[],
+): Promise<string[]> {
+  return releaseUses(db, {
+    customerId,
+    ids: calls.map(({ id }) => id),
+    state: "released",
+    now: latest(calls),
+  });
+}
+
+async function decideBatch(db: Db, mode: Mode, customerId: string, asks: Ask[]): Promise<UseAnswer[][]> {
+  const answers: UseAnswer[][] = [];
+  let rest = asks;
+  while (rest.length > 0) {
+    const [together, later] = splitAsks(rest);
+    answers.push(...(await decideTogether(db, mode, customerId, together)));
+    rest = later;
+  }
+  return answers;
+}
+
+/** What must be decided apart from others goes alone: all or none of many. */
+function splitAsks(asks: Ask[]): [together: Ask[], later: Ask[]] {
+  const alone = asks.findIndex(({ allOrNone }) => allOrNone);
+  const end = alone < 0 ? asks.length : Math.max(alone, 1);
+  return [asks.slice(0, end), asks.slice(end)];
+}
+
+async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[]): Promise<UseAnswer[][]> {
+  for (let attempt = 1; ; attempt += 1) {
+    const catalogue = await getCatalogue({ db });
+    const customer = await knownCustomer({ db }, catalogue, customerId);
+    const { policy } = catalogue;
+    const now = latest(asks);
+    const calls = asks.map((ask) =>
+      // Of one moment, so that a batch that lasts over midnight is not counted in two days.
+      ask.uses.map((use) => {
+        const terms = resolvedTerms(customer, use.meter, use.userId, now);
+        if (!terms) throw new Error(`no meter ${use.meter}`);
+        return toCall(use, terms);
+      }),
+    );
+    const decision = await decideUses(db, {
+      mode,
+      allOrNone: asks.some(({ allOrNone }) => allOrNone),
+      customerId,
+      factsVersion: customer.facts.version,
+      now,
+      expiresAt: new Date(now.getTime() + HOLD_MINUTES * 60_000),
+      drawDown: policy.drawDown,
+      warningPercents: policy.warnings.map(({ percent }) => percent),
+      calls: calls.flat(),
+    });
+    if (decision.outcome === "decided") {
+      const entitlements = resolvedEntitlements(customer, now);
+      return toAnswers(calls, decision, entitlements);
+    }
+    forgetCustomer({ db }, customerId);
+    if (decision.outcome === "unknown_customer") {
+      throw new AppError("not_found", "There is no such customer.");
+    }
+    if (attempt === MOST_STALE_ANSWERS)
+      throw new Error(`facts of ${customerId} change faster than they are read`);
+  }
+}
+
+function toCall(use: Use, terms: UseTerms): UseCall {
+  const { creditsPerUnit } = use;
+  return {
+    id: newId(),
+    eventId: newId(),
+    key: use.key,
+    userId: use.userId,
+    terms,
+    quantity: use.quantity,
+    least: use.least ?? use.quantity,
+    creditsPerUnit: creditsPerUnit?.most ?? terms.creditsPerUnit,
+    leastCreditsPerUnit: creditsPerUnit?.least ?? terms.creditsPerUnit,
+    details: use.details ?? {},
+  };
+}
+
+function toAnswers(
+  calls: UseCall[][],
+  decision: Extract<Decision, { outcome: "decided" }>,
+  entitlements: CustomerEntitlements,
+): UseAnswer[][] {
+  const balance = { credits: decision.credits, held: decision.creditsHeld };
+  let position = 0;
+  return calls.map((own) =>
+    own.map(({ terms }) => {
+      const outcome = decision.calls[position];
+      position += 1;
+      if (!outcome) throw new Error("decide_uses answered fewer calls than it was asked");
+      const windows = terms.windows.flatMap((window) => {
+        const counter = decision.counters.get(window);
+        return counter
+          ? [{ ...counter, window: window.window, limit: window.limit, userId: window.userId }]
+          : [];
+      });
+      return { decision: outcome, windows, balance, entitlements };
+    }),
+  );
+}
+
+function latest(asks: { now: Date }[]): Date {
+  return new Date(Math.max(...asks.map(({ now }) => now.getTime())));
+}
