@@ -37,7 +37,7 @@ test("every page, route and action of the build is in the table, and nothing els
 });
 
 for (const [url, audience] of Object.entries(PAGES)) {
-  test(`${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL, demoCookies }) => {
+  test(`${url} is for ${audience} (V1)`, async ({ context, playwright, baseURL, demoCookies }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
     const seen = await anonymous.get(url, { maxRedirects: 0 });
     if (audience === "anybody") {
@@ -45,8 +45,8 @@ for (const [url, audience] of Object.entries(PAGES)) {
     } else {
       expect(seen.status()).toBe(307);
       expect(seen.headers().location).toContain("/sign-in?return_to=");
-      await page.context().addCookies(await demoCookies("free@demo.test"));
-      expect((await page.request.get(url, { maxRedirects: 0 })).status()).toBe(
+      await context.addCookies(await demoCookies("free@demo.test"));
+      expect((await context.request.get(url, { maxRedirects: 0 })).status()).toBe(
         audience === "admin" ? 404 : 200,
       );
     }
@@ -79,7 +79,7 @@ async function answersOf(
 }
 
 for (const [url, audience] of Object.entries(ROUTES)) {
-  test(`${url} is for ${audience} (V1, V14)`, async ({ page, playwright, baseURL, demoCookies }) => {
+  test(`${url} is for ${audience} (V1, V14)`, async ({ context, playwright, baseURL, demoCookies }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
     const statuses = async (request: APIRequestContext, headers: Record<string, string> = {}) =>
       (await answersOf(request, url, headers)).map((answer) => answer.status());
@@ -104,21 +104,21 @@ for (const [url, audience] of Object.entries(ROUTES)) {
     if (audience === "stripe") await refusedWith(anonymous, 400);
     if (audience === "platform") {
       await refusedWith(anonymous, 403, CUSTOMER_KEY);
-      await page.context().addCookies(await demoCookies("free@demo.test"));
-      await refusedWith(page.request, 403, { origin: new URL(baseURL ?? "").origin });
+      await context.addCookies(await demoCookies("free@demo.test"));
+      await refusedWith(context.request, 403, { origin: new URL(baseURL ?? "").origin });
     }
     if (audience === "customer" || audience === "session") {
-      await page.context().addCookies(await demoCookies("free@demo.test"));
+      await context.addCookies(await demoCookies("free@demo.test"));
       // A change by cookie from elsewhere, or from nowhere. (V3)
       for (const headers of [OTHER_ORIGIN, { origin: "null" }, {}]) {
-        const answers = await answersOf(page.request, url, headers);
+        const answers = await answersOf(context.request, url, headers);
         for (const answer of answers) {
           if (answer.status() !== 200) expect(answer.status()).toBe(403);
           // What is answered to one person is kept for nobody. (V9)
           expect(answer.headers()["cache-control"]).toBe("private, no-store");
         }
       }
-      const writes = METHODS.slice(1).map((method) => call(page.request, url, method, OTHER_ORIGIN));
+      const writes = METHODS.slice(1).map((method) => call(context.request, url, method, OTHER_ORIGIN));
       for (const answer of await Promise.all(writes)) expect([403, 405]).toContain(answer.status());
     }
     await anonymous.dispose();
@@ -126,7 +126,7 @@ for (const [url, audience] of Object.entries(ROUTES)) {
 }
 
 for (const [url, { method, audience }] of Object.entries(NARROWER)) {
-  test(`${method} ${url} is for ${audience} (V1)`, async ({ page, playwright, baseURL, demoCookies }) => {
+  test(`${method} ${url} is for ${audience} (V1)`, async ({ context, playwright, baseURL, demoCookies }) => {
     const anonymous = await playwright.request.newContext({ ...(baseURL ? { baseURL } : {}) });
     const statusOf = async (request: APIRequestContext, headers: Record<string, string> = {}) =>
       (await call(request, url, method, headers)).status();
@@ -135,12 +135,12 @@ for (const [url, { method, audience }] of Object.entries(NARROWER)) {
     expect(await statusOf(anonymous, CUSTOMER_KEY)).toBe(403);
     await anonymous.dispose();
     const origin = new URL(baseURL ?? "").origin;
-    await page.context().addCookies(await demoCookies("free@demo.test"));
-    expect(await statusOf(page.request, { origin })).toBe(403);
-    await page.context().addCookies(await demoCookies("admin@demo.test"));
+    await context.addCookies(await demoCookies("free@demo.test"));
+    expect(await statusOf(context.request, { origin })).toBe(403);
+    await context.addCookies(await demoCookies("admin@demo.test"));
     // Let in, so that what was sent is looked at; from elsewhere even an admin is not.
-    expect(await statusOf(page.request, { origin })).toBe(422);
-    expect(await statusOf(page.request, OTHER_ORIGIN)).toBe(403);
+    expect(await statusOf(context.request, { origin })).toBe(422);
+    expect(await statusOf(context.request, OTHER_ORIGIN)).toBe(403);
   });
 }
 
@@ -178,7 +178,7 @@ const FORMS: Record<string, Record<string, string>> = {
 };
 
 for (const [name, audience] of Object.entries(ACTIONS).filter(([, who]) => who !== "anybody")) {
-  test(`${name} is for ${audience} (V1, V3)`, async ({ page, playwright, baseURL, demoCookies }) => {
+  test(`${name} is for ${audience} (V1, V3)`, async ({ context, playwright, baseURL, demoCookies }) => {
     const id = builtActions().get(name) ?? "";
     const origin = new URL(baseURL ?? "").origin;
     const form = FORMS[name] ?? {};
@@ -190,12 +190,12 @@ for (const [name, audience] of Object.entries(ACTIONS).filter(([, who]) => who !
     expect(await isRefused(unsigned)).toBe(true);
     await anonymous.dispose();
 
-    await page.context().addCookies(await demoCookies("free@demo.test"));
+    await context.addCookies(await demoCookies("free@demo.test"));
     if (audience === "admin")
-      expect(await isRefused(await act(page.request, id, { form, origin }))).toBe(true);
+      expect(await isRefused(await act(context.request, id, { form, origin }))).toBe(true);
     // The same person, but the request comes from another site.
     for (const foreign of ["https://evil.example", "null"]) {
-      const answer = await act(page.request, id, { form, origin: foreign });
+      const answer = await act(context.request, id, { form, origin: foreign });
       expect(answer.status()).toBeGreaterThanOrEqual(400);
     }
   });

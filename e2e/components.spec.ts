@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { findViolations, WCAG_AA } from "./find-violations";
 import { expect, test } from "./test";
 
 const LOOKS = [
@@ -8,13 +8,6 @@ const LOOKS = [
   { width: 1920, height: 1080, colorScheme: "light" },
   { width: 1920, height: 1080, colorScheme: "dark" },
 ] as const;
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-    .analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-}
 
 /** Whether the focus is somewhere inside. */
 async function hasFocus(page: Page, role: "dialog" | "alertdialog"): Promise<boolean> {
@@ -26,7 +19,7 @@ for (const { width, height, colorScheme } of LOOKS) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme });
     await page.goto("/dev/components");
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page, WCAG_AA)).toEqual([]);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
@@ -48,9 +41,10 @@ test.describe("components", () => {
     await expect(page.getByLabel("New name")).toBeFocused();
     for (let press = 0; press < 8; press += 1) {
       await page.keyboard.press("Tab");
-      expect(await hasFocus(page, "dialog")).toBe(true);
+      // A guard at either end takes the focus for a moment and leads it back in.
+      await expect.poll(() => hasFocus(page, "dialog"), { timeout: 1_000 }).toBe(true);
     }
-    expect(await violations(page)).toEqual([]);
+    expect(await findViolations(page, WCAG_AA)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await expect(opener).toBeFocused();

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import type { Page } from "@playwright/test";
 import { cardFrame } from "./lab/open-shop";
 import { card } from "./pricing-page";
-import { expect, signInAsNewPerson, test } from "./test";
+import { expect, signInAsNewPerson, signInFromMail, test } from "./test";
 
 const STRIPE = `http://127.0.0.1:${process.env.LOCAL_STRIPE_PORT}`;
 const PAGES = [
@@ -115,7 +115,9 @@ test("only the page with Stripe's own fields lets them in, and in local mode fro
 
 test("the whole way from the price to the paid plan breaks no policy", async ({ page, freshEmail }) => {
   const violations = await watchViolations(page);
-  await signInAsNewPerson(page, freshEmail, "/pricing");
+  await page.goto("/sign-in?return_to=%2Fpricing");
+  await signInFromMail(page, freshEmail);
+  await page.waitForURL("**/pricing");
   await card(page, "Community Pro").getByRole("button", { name: /trial/i }).click();
   await page.waitForURL("**/c/pay/**");
   await page.getByLabel("Card number").fill("4242 4242 4242 4242");

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
-import AxeBuilder from "@axe-core/playwright";
 import { PAGES } from "./access-table";
+import { findViolations, WCAG_AA } from "./find-violations";
 import { expect, test } from "./test";
 
 /** What a page needs in its address to show what it is for. */
@@ -26,8 +26,8 @@ const LOOKS = [
     : []),
 ] as const;
 
-/** Next and React alone are 120 kB of it; what is ours must not grow unseen. */
-const MAX_SCRIPT_BYTES = 160_000;
+/** Next and React alone are 137 kB of it; what is ours must not grow unseen. */
+const MAX_SCRIPT_BYTES = 153_000;
 
 for (const { width, height, colorScheme } of LOOKS) {
   test.describe(`at ${width} px, ${colorScheme} (criterion 25, S1-104)`, () => {
@@ -55,10 +55,7 @@ for (const { width, height, colorScheme } of LOOKS) {
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect(overflow).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page })
-          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
-          .analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+        expect(await findViolations(page, WCAG_AA)).toEqual([]);
         const shift = await page.evaluate(() => (window as unknown as { layoutShift: number }).layoutShift);
         expect(shift).toBeLessThanOrEqual(0.02);
         const name = path.replace(/\W+/g, "-").replace(/^-|-$/g, "") || "home";

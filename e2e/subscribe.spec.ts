@@ -16,7 +16,7 @@ test("a stranger chooses Community Pro, signs in by mail, is declined, pays, and
   freshEmail,
 }) => {
   await page.goto("/pricing");
-  await card(page, "Community Pro").getByRole("button", { name: /trial/i }).click();
+  await card(page, "Community Pro").getByRole("link", { name: /trial/i }).click();
   await page.waitForURL("**/sign-in?**");
   await signInFromMail(page, freshEmail);
 

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import Stripe from "stripe";
+import { findViolations } from "@/e2e/find-violations";
 import { createSubscriber } from "./create-subscriber";
 
 const stripe = new Stripe("sk_test_local", {
@@ -10,7 +10,7 @@ const stripe = new Stripe("sk_test_local", {
 });
 
 async function checkPage(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 }
 

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import type Stripe from "stripe";
+import { findViolations } from "@/e2e/find-violations";
 import { createPlan } from "@/local/stripe/testing/catalogue";
 import { startTestStripe, type TestStripe } from "@/local/stripe/testing/start-test-stripe";
 
@@ -144,7 +144,7 @@ async function openPortal(stripe: Stripe, customer: string, prices: Stripe.Price
 
 /** Each page of the year is looked at as it is, by people and by axe. */
 async function photograph(page: Page, name: string): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.screenshot({ path: `screenshots/lab-year-${name}.png`, fullPage: true });
 }
 
