@@ -1,13 +1,14 @@
 import type { Metadata } from "next";
 import { LinkButton } from "@/components/link-button";
 import { PageHeader } from "@/components/page-header";
-import { SiteFrame } from "./site-frame";
+import { PlainShell } from "@/components/shell/plain-shell";
 
 export const metadata: Metadata = { title: "Not found" };
 
+/** Every answer brings it along, for a part of its page that is not there: so its frame is the plain one. */
 export default function NotFound() {
   return (
-    <SiteFrame>
+    <PlainShell>
       <PageHeader title="There is nothing at this address">
         <p>It may have moved, or the link may be incomplete.</p>
       </PageHeader>
@@ -17,6 +18,6 @@ export default function NotFound() {
           To your billing
         </LinkButton>
       </div>
-    </SiteFrame>
+    </PlainShell>
   );
 }

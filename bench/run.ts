@@ -1,10 +1,12 @@
 import { benchGuardedRoute } from "./guarded-route";
 import { benchLab } from "./lab";
+import { benchPricingPage } from "./pricing-page";
 
 /** Each prints its figures. Ratios are taken within one run, in turns, because machines differ and vary. */
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "guarded-route": benchGuardedRoute,
   lab: benchLab,
+  pricing: benchPricingPage,
 };
 
 async function main(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Catalogue } from "@/lib/domain/catalogue";
 import { COMMON_POLICY } from "./common";
 
-/** A directory: what is sold is access for a month, and it ends unless one buys the next. Nothing is counted. */
+/** A directory, in dollars and euros: what is sold is access for a month, and it ends unless one buys the next. Nothing is counted. */
 export const directory: Catalogue = {
   key: "directory",
   name: "Directory",
@@ -32,7 +32,10 @@ export const directory: Catalogue = {
       tagline: "See what others say, and get in touch.",
       availability: "public",
       isPopular: true,
-      prices: [{ interval: "month", intervalCount: 1, amountMinor: 3900, source: "ours" }],
+      prices: [
+        { interval: "month", intervalCount: 1, amountMinor: 3900, source: "ours" },
+        { interval: "month", intervalCount: 1, amountMinor: 3500, currency: "eur", source: "ours" },
+      ],
       allowances: [],
       features: { search: true, ratings: true, contacts: true },
     },
@@ -41,7 +44,10 @@ export const directory: Catalogue = {
       name: "Enterprise",
       tagline: "For those who compare and decide for many.",
       availability: "public",
-      prices: [{ interval: "month", intervalCount: 1, amountMinor: 14900, source: "ours" }],
+      prices: [
+        { interval: "month", intervalCount: 1, amountMinor: 14900, source: "ours" },
+        { interval: "month", intervalCount: 1, amountMinor: 13900, currency: "eur", source: "ours" },
+      ],
       allowances: [],
       features: {
         search: true,

@@ -159,13 +159,19 @@ describe("team-tokens", () => {
 describe("directory", () => {
   const directory = readPreset("directory");
 
-  test("three plans by the month that do not renew, with nothing counted (S4-15, S4-09, K-24)", () => {
-    expect(directory.plans.map(({ slug, prices }) => [slug, prices.map(({ interval }) => interval)])).toEqual(
-      [
-        ["free", []],
-        ["premium", ["month"]],
-        ["enterprise", ["month"]],
-      ],
+  test("three plans by the month, in dollars or euros, that do not renew, with nothing counted (S4-15, S4-09, K-24)", () => {
+    expect(
+      directory.plans.map(({ slug, prices }) => [
+        slug,
+        prices.map(({ interval, currency = directory.currency }) => `${interval} ${currency}`),
+      ]),
+    ).toEqual([
+      ["free", []],
+      ["premium", ["month usd", "month eur"]],
+      ["enterprise", ["month usd", "month eur"]],
+    ]);
+    expect(directory.plans.flatMap(({ prices }) => prices).every(({ source }) => source === "ours")).toBe(
+      true,
     );
     expect(directory.meters).toEqual([]);
     expect(directory.policy.autoRenews).toBe(false);

@@ -1,22 +1,23 @@
 "use client";
 
 import { Button } from "./button";
-import { LinkButton } from "./link-button";
-import { PageHeader } from "./page-header";
+import { buttonStyle } from "./button-style";
 
-/** What stands in place of a page that failed. The reference is what its log entry carries. */
+/**
+ * What stands in place of a page that failed. The reference is what its log entry carries. Every page brings it along, so
+ * it is made of little; and its link loads the front page anew, because what runs here has just failed.
+ */
 export function ErrorState({ title, text, error, retry }: ErrorStateProps) {
   const reference = error instanceof Error && "digest" in error ? String(error.digest) : null;
   return (
     <div role="alert">
-      <PageHeader title={title}>
-        <p>{text}</p>
-      </PageHeader>
+      <h1 className="text-title">{title}</h1>
+      <p className="mt-2 mb-7 max-w-text text-lead text-muted">{text}</p>
       <div className="flex flex-wrap gap-3">
         <Button onClick={retry}>Try again</Button>
-        <LinkButton href="/" variant="secondary">
+        <a href="/" className={buttonStyle("secondary")}>
           To the front page
-        </LinkButton>
+        </a>
       </div>
       {reference ? (
         <p className="mt-6 text-small text-muted">

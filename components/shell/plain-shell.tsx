@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { HomeLink } from "./home-link";
+import { ProductMark } from "./product-mark";
 
 /** The frame of a page that asks nobody anything: no account, no links that may be out of order themselves. */
 export function PlainShell({ children }: { children: ReactNode }) {
@@ -7,7 +7,14 @@ export function PlainShell({ children }: { children: ReactNode }) {
     <>
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex min-h-14 max-w-page items-center px-4 sm:px-6">
-          <HomeLink />
+          {/* Loads the page anew: where this frame stands, what runs here may have failed. */}
+          <a
+            href="/"
+            className="inline-flex min-h-9 items-center gap-2.5 rounded-control font-semibold tracking-tight"
+          >
+            <ProductMark />
+            Tollkeeper
+          </a>
         </div>
       </header>
       <main

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { LinkButton } from "@/components/link-button";
 import type { Theme } from "@/lib/domain/theme";
 import { HomeLink } from "./home-link";
 import { LocalModeBadge } from "./local-mode-badge";
@@ -17,15 +16,7 @@ export function SiteShell({ account, isLocal, theme, children }: SiteShellProps)
           <nav aria-label="Main" className="ml-auto">
             <SiteNavLink href="/pricing" label="Pricing" />
           </nav>
-          {account === "unknown" ? null : (
-            <LinkButton
-              href={account === "signed_in" ? "/account/billing" : "/sign-in"}
-              variant="secondary"
-              size="small"
-            >
-              {account === "signed_in" ? "Your account" : "Sign in"}
-            </LinkButton>
-          )}
+          {account}
         </div>
       </header>
       <main
@@ -41,8 +32,8 @@ export function SiteShell({ account, isLocal, theme, children }: SiteShellProps)
 }
 
 type SiteShellProps = {
-  /** "unknown" = it could not be asked. */
-  account: "signed_in" | "signed_out" | "unknown";
+  /** An `AccountLink`; nothing where it could not be asked who is looking. */
+  account: ReactNode;
   isLocal: boolean;
   theme: Theme;
   children: ReactNode;

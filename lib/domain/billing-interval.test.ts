@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readPreset } from "@/catalogues/read-preset";
-import { offeredIntervals, priceForInterval, savingPercent } from "./billing-interval";
+import { offeredIntervals, priceForInterval, savingPercent, savingPerYearMinor } from "./billing-interval";
 import type { PlanPrice } from "./catalogue";
 
 /** A preset's plans with their prices as they are sold. */
@@ -42,4 +42,20 @@ test("a year's saving is told in whole percent, and never more than it is", () =
     amountMinor: 99999,
   };
   expect(savingPercent({ prices: [...(plansOf("learning")[1]?.prices ?? []), dearer] }, dearer)).toBe(0);
+});
+
+test("a year's saving is told in money too, rounded down, in whichever interval it is paid", () => {
+  const [, premium] = plansOf("learning");
+  // 12 × $19.99 − $199.99 = $39.89.
+  expect(premium?.prices.map((price) => savingPerYearMinor(premium, price))).toEqual([0, 3989]);
+  const price = (intervalCount: number, amountMinor: number, currency = "usd"): PlanPrice => ({
+    id: "",
+    interval: "month",
+    intervalCount,
+    currency,
+    amountMinor,
+  });
+  // Over 15 months 15 × 100 − 3 × 401 = 297, which is 237.6 over twelve.
+  const plan = { prices: [price(1, 100), price(5, 401), price(1, 1, "eur")] };
+  expect(plan.prices.map((each) => savingPerYearMinor(plan, each))).toEqual([0, 237, 0]);
 });

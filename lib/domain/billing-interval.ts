@@ -22,14 +22,32 @@ export function priceForInterval(plan: Pick<PlanTerms, "prices">, slug: string |
 
 /** What a price saves against paying the plan's shortest interval over and over, in whole percent, rounded down. */
 export function savingPercent(plan: Pick<PlanTerms, "prices">, price: PlanPrice): number {
-  const shortest = priceForInterval(plan, null);
-  if (!shortest || shortest.amountMinor === 0) return 0;
-  // Both over the same time: the price's months times the shortest's.
-  const whole = shortest.amountMinor * intervalMonths(price);
-  const paid = price.amountMinor * intervalMonths(shortest);
-  return Math.max(0, Math.floor(((whole - paid) * 100) / whole));
+  const { whole, paid } = costs(plan, price);
+  return whole === 0 ? 0 : Math.max(0, Math.floor(((whole - paid) * 100) / whole));
 }
 
-function intervalSlug(price: Pick<PlanPrice, "interval" | "intervalCount">): string {
+/** The same in the currency's minor unit, over a year, rounded down. */
+export function savingPerYearMinor(plan: Pick<PlanTerms, "prices">, price: PlanPrice): number {
+  const { whole, paid, months } = costs(plan, price);
+  return months === 0 ? 0 : Math.max(0, Math.floor(((whole - paid) * 12) / months));
+}
+
+/** How an interval is written in an address. */
+export function intervalSlug(price: Pick<PlanPrice, "interval" | "intervalCount">): string {
   return intervalName(price).replaceAll(" ", "-");
+}
+
+/** What the shortest interval's price and another come to over the same time: the one's months times the other's. */
+function costs(plan: Pick<PlanTerms, "prices">, price: PlanPrice) {
+  const shortest = priceForInterval({ prices: plan.prices.filter(isIn(price.currency)) }, null);
+  if (!shortest) return { whole: 0, paid: 0, months: 0 };
+  return {
+    whole: shortest.amountMinor * intervalMonths(price),
+    paid: price.amountMinor * intervalMonths(shortest),
+    months: intervalMonths(price) * intervalMonths(shortest),
+  };
+}
+
+function isIn(currency: string): (price: PlanPrice) => boolean {
+  return (price) => price.currency === currency;
 }

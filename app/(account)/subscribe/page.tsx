@@ -10,8 +10,11 @@ import { PageHeader } from "@/components/page-header";
 import { TextLink } from "@/components/text-link";
 import { AppError } from "@/lib/app-error";
 import { getContext } from "@/lib/context";
+import { chooseCurrency, soldCurrencies } from "@/lib/domain/currency-choice";
 import { formatMoney, intervalName } from "@/lib/domain/money";
+import { taxLine } from "@/lib/domain/tax-words";
 import { requireViewer } from "@/lib/http/viewer";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { findPrice } from "@/lib/services/checkout/find-price";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { PlanChoice, subscribePath } from "./plan-choice";
@@ -25,12 +28,13 @@ const TRAIL = [{ label: "Pricing", href: "/pricing" }];
 export default async function SubscribePage({ searchParams }: { searchParams: Promise<unknown> }) {
   const parsed = PlanChoice.safeParse(await searchParams);
   const { customer } = await requireViewer(parsed.success ? subscribePath(parsed.data) : "/pricing");
-  const onSale = parsed.success ? await findOnSale(parsed.data) : null;
+  const ctx = getContext();
+  const { subscription, hasHadTrial, currency } = await getSubscription(ctx, { customerId: customer.id });
+  const onSale = parsed.success ? await findOnSale(parsed.data, currency) : null;
   if (!onSale) return <NotOnSale />;
-
-  const { plan, price } = onSale;
-  const { subscription, hasHadTrial } = await getSubscription(getContext(), { customerId: customer.id });
   if (subscription?.isLive) return <AlreadySubscribed planName={subscription.planName} />;
+
+  const { plan, price, policy, currencyNote } = onSale;
 
   const amount = `${formatMoney(price.amountMinor, price.currency)} per ${intervalName(price)}`;
   const trial = hasHadTrial ? null : plan.trial;
@@ -40,6 +44,7 @@ export default async function SubscribePage({ searchParams }: { searchParams: Pr
         <p>{plan.tagline}</p>
       </PageHeader>
       <Card className="max-w-form">
+        {currencyNote ? <p className="mb-4 text-small text-muted">{currencyNote}</p> : null}
         <DescriptionList
           layout="statement"
           items={[
@@ -48,12 +53,18 @@ export default async function SubscribePage({ searchParams }: { searchParams: Pr
               detail: <Money amountMinor={trial ? 0 : price.amountMinor} currency={price.currency} />,
               isTotal: true,
             },
+            { term: "Tax", detail: taxLine(policy) },
             { term: trial ? "After that" : "Renews at", detail: amount },
           ]}
         />
         <ActionForm
           action={startCheckoutAction}
-          fields={{ plan: plan.slug, interval: price.interval, interval_count: price.intervalCount }}
+          fields={{
+            plan: plan.slug,
+            interval: price.interval,
+            interval_count: price.intervalCount,
+            currency: price.currency,
+          }}
           className="mt-6"
         >
           <SubmitButton className="w-full">Continue to payment</SubmitButton>
@@ -66,10 +77,19 @@ export default async function SubscribePage({ searchParams }: { searchParams: Pr
   );
 }
 
-/** What a hand-made or outdated address may ask for is not always sold. */
-async function findOnSale({ plan, interval, interval_count: intervalCount }: PlanChoice) {
+/**
+ * What a hand-made or outdated address may ask for is not always sold. Whoever chose before signing in may have chosen
+ * another currency than their account keeps: then they get the account's, and are told.
+ */
+async function findOnSale(choice: PlanChoice, kept: string | null) {
+  const { plan, interval, interval_count: intervalCount } = choice;
+  const ctx = getContext();
+  const catalogue = await getCatalogue(ctx);
+  const { currency, note } = chooseCurrency(soldCurrencies(catalogue), { asked: choice.currency, kept });
+  const isOther = choice.currency !== undefined && choice.currency !== currency;
   try {
-    return await findPrice(getContext(), { plan, interval, intervalCount });
+    const found = await findPrice(ctx, { plan, interval, intervalCount, currency }, kept);
+    return { ...found, policy: catalogue.policy, currencyNote: isOther ? note : null };
   } catch (error) {
     if (error instanceof AppError && error.code === "invalid_request") return null;
     throw error;

@@ -10,10 +10,10 @@ export const startCheckoutAction = customerAction(
   PlanChoice,
   subscribePath,
   async (ctx, { viewer, input }) => {
-    const { plan, interval, interval_count: intervalCount } = input;
+    const { plan, interval, interval_count: intervalCount, currency } = input;
     const { url } = await startCheckout(ctx, {
       customerId: viewer.customer.id,
-      choice: { plan, interval, intervalCount },
+      choice: { plan, interval, intervalCount, currency },
     });
     redirect(url);
   },

@@ -1,6 +1,7 @@
 import { ImageResponse } from "next/og";
 import { getContext } from "@/lib/context";
 import { priceForInterval } from "@/lib/domain/billing-interval";
+import { pricesIn } from "@/lib/domain/currency-choice";
 import { formatMoney, intervalName } from "@/lib/domain/money";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 
@@ -29,7 +30,7 @@ export default async function PricingImage() {
       </div>
       <div style={{ display: "flex", gap: 24, marginTop: "auto" }}>
         {shown.map((plan) => {
-          const price = priceForInterval(plan, null);
+          const price = priceForInterval({ prices: pricesIn(plan, currency) }, null);
           return (
             <div
               key={plan.slug}

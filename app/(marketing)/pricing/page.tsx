@@ -1,28 +1,20 @@
 import type { Metadata } from "next";
 import { z } from "zod";
-import { startCheckoutAction } from "@/app/(account)/subscribe/start-checkout-action";
-import { classNames } from "@/components/class-names";
+import { hasSessionCookie } from "@/app/has-session-cookie";
 import { JsonLd } from "@/components/json-ld";
 import { Notice } from "@/components/notice";
 import { PageHeader } from "@/components/page-header";
-import { IntervalSwitch } from "@/components/pricing/interval-switch";
-import { PlanCard } from "@/components/pricing/plan-card";
+import { CreditPacks } from "@/components/pricing/credit-packs";
 import { PlanComparison } from "@/components/pricing/plan-comparison";
+import { PriceSwitches } from "@/components/pricing/price-switches";
 import { Questions } from "@/components/pricing/questions";
 import { getContext } from "@/lib/context";
-import {
-  type BillingInterval,
-  offeredIntervals,
-  priceForInterval,
-  savingPercent,
-} from "@/lib/domain/billing-interval";
-import type { PlanTerms } from "@/lib/domain/catalogue";
-import { type PlanButtonViewer, planButton } from "@/lib/domain/plan-button";
-import { planOffers } from "@/lib/domain/plan-offers";
-import { pricingQuestions } from "@/lib/domain/pricing-questions";
-import { getViewer } from "@/lib/http/viewer";
+import { chooseCurrency, soldCurrencies } from "@/lib/domain/currency-choice";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
-import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
+import { catalogueTerms } from "./catalogue-terms";
+import { ForViewer } from "./for-viewer";
+import { PlanCards } from "./plan-cards";
+import { type PricingViewer, readPricingViewer } from "./read-pricing-viewer";
 
 export const metadata: Metadata = {
   title: "Pricing",
@@ -33,21 +25,31 @@ export const metadata: Metadata = {
 const Query = z.object({
   canceled: z.string().optional().catch(undefined),
   interval: z.string().optional().catch(undefined),
+  currency: z.string().optional().catch(undefined),
 });
 
+/**
+ * Every plan with its prices by all intervals. Nothing of it waits for the viewer: whoever may be signed in gets what
+ * anybody gets, and their own buttons, and their own currency, as soon as they are known.
+ */
 export default async function PricingPage({ searchParams }: { searchParams: Promise<unknown> }) {
-  const { canceled, interval } = Query.parse(await searchParams);
+  const query = Query.parse(await searchParams);
   const ctx = getContext();
-  const [catalogue, viewer] = await Promise.all([getCatalogue(ctx), readButtonViewer()]);
-  const { name, plans, features, currency, customerType } = catalogue;
-  const meters = catalogue.meters.filter(({ isListed }) => isListed);
-  const questions = pricingQuestions(catalogue);
-  const intervals = offeredIntervals(plans);
-  const chosen = intervals.find(({ slug }) => slug === interval)?.slug ?? intervals[0]?.slug ?? null;
-  const leftPlan = plans.find((plan) => plan.slug === canceled);
+  const catalogue = await getCatalogue(ctx);
+  const sold = soldCurrencies(catalogue);
+  const choiceOf = (who: PricingViewer | null) =>
+    chooseCurrency(sold, { asked: query.currency, kept: who?.currency });
+  const termsOf = (who: PricingViewer | null) =>
+    catalogueTerms(catalogue, choiceOf(who).currency, `${ctx.env.appUrl}/pricing`);
+  const viewer = (await hasSessionCookie()) ? readPricingViewer() : null;
+
+  const terms = termsOf(null);
+  const { intervals } = terms;
+  const chosen = intervals.find(({ slug }) => slug === query.interval)?.slug ?? intervals[0]?.slug ?? null;
+  const leftPlan = catalogue.plans.find((plan) => plan.slug === query.canceled);
   return (
     <>
-      <JsonLd data={planOffers({ name, currency, plans }, `${ctx.env.appUrl}/pricing`)} />
+      <JsonLd data={terms.offers} />
       <PageHeader title="Pricing">
         <p>Pay for what you need. Limits are exact, and nothing is charged beyond your plan without you.</p>
       </PageHeader>
@@ -60,63 +62,51 @@ export default async function PricingPage({ searchParams }: { searchParams: Prom
           . It is there whenever you want it.
         </Notice>
       ) : null}
-      {chosen !== null && intervals.length > 1 ? (
-        <IntervalSwitch intervals={intervals} chosen={chosen} savings={savingsOf(plans, intervals)} />
+      <ForViewer viewer={sold.length > 1 ? viewer : null}>
+        {(who) => {
+          const { currency, note } = choiceOf(who);
+          // Whoever keeps a currency has none to choose.
+          const currencies = who?.currency && sold.includes(who.currency) ? [currency] : sold;
+          return (
+            <>
+              <PriceSwitches
+                intervals={intervals}
+                chosen={chosen}
+                currencies={currencies}
+                currency={currency}
+              />
+              {note ? (
+                <p role="status" className="mb-8 text-center text-muted">
+                  {note}
+                </p>
+              ) : null}
+            </>
+          );
+        }}
+      </ForViewer>
+      <PlanCards termsOf={termsOf} viewer={viewer} leftPlan={leftPlan?.slug ?? null} />
+      <p className="mt-6 text-center text-small text-muted">{terms.tax}</p>
+      {terms.packs.length > 0 ? (
+        <>
+          <h2 className="mt-14 mb-1 text-heading">{capitalized(catalogue.words.creditPack.many)}</h2>
+          <p className="mb-4 text-muted">
+            For what goes beyond what a plan includes, on any plan. The shop that sells them opens soon.
+          </p>
+          <CreditPacks packs={terms.packs} />
+        </>
       ) : null}
-      <div
-        className={classNames(
-          "grid gap-x-5 gap-y-8 pt-3",
-          plans.length === 3 ? "lg:grid-cols-3" : "sm:grid-cols-2 xl:grid-cols-4",
-        )}
-      >
-        {plans.map((plan) => (
-          <PlanCard
-            key={plan.slug}
-            plan={plan}
-            price={priceForInterval(plan, chosen)}
-            customerType={customerType}
-            currency={currency}
-            meters={meters}
-            features={features}
-            button={planButton(plan, viewer)}
-            isReturnedTo={plan === leftPlan}
-            subscribeAction={startCheckoutAction}
-          />
-        ))}
-      </div>
       <h2 className="mt-14 mb-4 text-heading">Compare the plans</h2>
-      <PlanComparison
-        plans={plans}
-        customerType={customerType}
-        currency={currency}
-        meters={meters}
-        features={features}
-      />
-      {questions.length > 0 ? (
+      <PlanComparison names={terms.plans.map(({ plan }) => plan.name)} rows={terms.comparison} />
+      {terms.questions.length > 0 ? (
         <>
           <h2 className="mt-14 mb-4 text-heading">Questions</h2>
-          <Questions questions={questions} />
+          <Questions questions={terms.questions} />
         </>
       ) : null}
     </>
   );
 }
 
-/** The most that any plan saves by each interval. */
-function savingsOf(plans: PlanTerms[], intervals: BillingInterval[]): Record<string, number> {
-  const most = ({ slug }: BillingInterval) =>
-    plans.map((plan) => {
-      const price = priceForInterval(plan, slug);
-      return price ? savingPercent(plan, price) : 0;
-    });
-  return Object.fromEntries(intervals.map((interval) => [interval.slug, Math.max(0, ...most(interval))]));
-}
-
-async function readButtonViewer(): Promise<PlanButtonViewer> {
-  const viewer = await getViewer();
-  if (!viewer) return null;
-  const { plan, subscription, hasHadTrial } = await getSubscription(getContext(), {
-    customerId: viewer.customer.id,
-  });
-  return { planSlug: plan.slug, hasLiveSubscription: subscription?.isLive ?? false, hasHadTrial };
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

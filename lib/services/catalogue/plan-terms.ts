@@ -5,7 +5,7 @@ import type { Overage, PlanTerms } from "@/lib/domain/catalogue";
 /** What has to be read to know a plan version's terms. */
 export const PLAN_VERSION_INCLUDE = {
   plan: true,
-  prices: { orderBy: [{ interval: "asc" }, { intervalCount: "asc" }] },
+  prices: { orderBy: [{ interval: "asc" }, { intervalCount: "asc" }, { currency: "asc" }] },
   allowances: true,
   overage: { orderBy: { fromUnit: "asc" } },
   features: true,

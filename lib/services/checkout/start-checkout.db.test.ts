@@ -211,6 +211,63 @@ describe("what cannot be bought is refused before Stripe is called", () => {
   });
 });
 
+describe("where two currencies are sold", () => {
+  let directory: TestWorld;
+  beforeAll(async () => {
+    directory = await openTestWorld({ preset: "directory" });
+  });
+  afterAll(() => directory.close());
+  const today = () => directory.at(new Date());
+  const PREMIUM = { plan: "premium" };
+
+  async function priceOf(url: string): Promise<Stripe.Price | null | undefined> {
+    const { line_items: items } = await directory.ctx.stripe.checkout.sessions.retrieve(sessionIdOf(url), {
+      expand: ["line_items"],
+    });
+    return items?.data[0]?.price;
+  }
+
+  test("a checkout is in the one that was chosen, or else the catalogue's own, and comes back to the page as it was (S4-15)", async () => {
+    const { customerId } = await directory.createPerson();
+    const plain = await startCheckout(today(), { customerId, choice: PREMIUM });
+    expect(await priceOf(plain.url)).toMatchObject({ currency: "usd", unit_amount: 3900 });
+    const euros = await startCheckout(today(), { customerId, choice: { ...PREMIUM, currency: "eur" } });
+    expect(await priceOf(euros.url)).toMatchObject({ currency: "eur", unit_amount: 3500 });
+    const { cancel_url: back } = await directory.ctx.stripe.checkout.sessions.retrieve(
+      sessionIdOf(euros.url),
+    );
+    expect(back).toMatch(/\/pricing\?canceled=premium&interval=month&currency=eur$/);
+  });
+
+  test("whoever has paid keeps the currency of the first purchase, and is told by the field when asking for another", async () => {
+    const { customerId } = await directory.createPerson();
+    await payOnPage(
+      (await startCheckout(today(), { customerId, choice: { ...PREMIUM, currency: "eur" } })).url,
+    );
+    await syncCustomer(today(), { customerId });
+    const { subscription, currency } = await getSubscription(today(), { customerId });
+    expect(currency).toBe("eur");
+    await directory.ctx.stripe.subscriptions.cancel(subscription?.id ?? "");
+    await syncCustomer(today(), { customerId });
+
+    await expect(
+      startCheckout(today(), { customerId, choice: { ...PREMIUM, currency: "usd" } }),
+    ).rejects.toMatchObject({ code: "invalid_request", options: { fields: [{ field: "currency" }] } });
+    const again = await startCheckout(today(), { customerId, choice: PREMIUM });
+    expect(await priceOf(again.url)).toMatchObject({ currency: "eur", unit_amount: 3500 });
+  });
+
+  test("one that nothing is sold in is refused, naming the field", async () => {
+    const { customerId } = await directory.createPerson();
+    await expect(
+      startCheckout(today(), { customerId, choice: { ...PREMIUM, currency: "gbp" } }),
+    ).rejects.toMatchObject({
+      code: "invalid_request",
+      options: { fields: [{ field: "currency", message: expect.stringContaining("USD") }] },
+    });
+  });
+});
+
 describe("when Stripe fails", () => {
   test("nothing is half-made: the same request later continues the same checkout (S0-111, S0-112)", async () => {
     const { customerId } = await world.createPerson();

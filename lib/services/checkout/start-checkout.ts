@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { Checkout } from "@/lib/db/generated/client";
+import { intervalSlug } from "@/lib/domain/billing-interval";
 import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { newId } from "@/lib/new-id";
 import { ensureStripeCustomer } from "@/lib/services/customers/ensure-stripe-customer";
@@ -28,7 +29,8 @@ export async function startCheckout(
   ctx: Context,
   input: { customerId: string; choice: PriceChoice },
 ): Promise<{ checkoutId: string; url: string }> {
-  const { plan, price } = await findPrice(ctx, input.choice);
+  const { currency } = await ctx.db.customer.findUniqueOrThrow({ where: { id: input.customerId } });
+  const { plan, price } = await findPrice(ctx, input.choice, currency);
   try {
     return await withCustomerLease(ctx, input.customerId, 15_000, (lease) =>
       startUnderLease(ctx, lease, plan, price),
@@ -70,10 +72,15 @@ async function startUnderLease(
       data: { id: newId(), customerId, priceId: price.id, trialDays, state: "open", createdAt: ctx.now },
     });
   });
-  return { checkoutId: checkout.id, url: await createSession(ctx, checkout, plan) };
+  return { checkoutId: checkout.id, url: await createSession(ctx, checkout, plan, price) };
 }
 
-async function createSession(ctx: Context, checkout: Checkout, plan: PlanTerms): Promise<string> {
+async function createSession(
+  ctx: Context,
+  checkout: Checkout,
+  plan: PlanTerms,
+  price: PlanPrice,
+): Promise<string> {
   const { id: checkoutId, customerId, priceId, trialDays } = checkout;
   const stripeCustomerId = await ensureStripeCustomer(ctx, { customerId });
   const { stripePriceId } = await ctx.db.price.findUniqueOrThrow({ where: { id: priceId } });
@@ -98,7 +105,7 @@ async function createSession(ctx: Context, checkout: Checkout, plan: PlanTerms):
       },
       payment_method_collection: plan.trial && !plan.trial.requiresCard ? "if_required" : "always",
       success_url: `${ctx.env.appUrl}/account/billing?session_id={CHECKOUT_SESSION_ID}`,
-      cancel_url: `${ctx.env.appUrl}/pricing?canceled=${plan.slug}`,
+      cancel_url: `${ctx.env.appUrl}/pricing?${shownAs(plan, price)}`,
     },
   });
   if (!session.url) throw new Error(`checkout session ${session.id} has no page`);
@@ -107,4 +114,9 @@ async function createSession(ctx: Context, checkout: Checkout, plan: PlanTerms):
     data: { stripeSessionId: session.id, url: session.url },
   });
   return session.url;
+}
+
+/** Back on the pricing page the plan is shown as it was chosen. */
+function shownAs({ slug }: PlanTerms, price: PlanPrice): URLSearchParams {
+  return new URLSearchParams({ canceled: slug, interval: intervalSlug(price), currency: price.currency });
 }

@@ -23,6 +23,8 @@ export type CustomerSubscription = {
   } | null;
   /** A customer has one trial ever. */
   hasHadTrial: boolean;
+  /** Of the first purchase, and kept from then on; null before it. */
+  currency: string | null;
 };
 
 /**
@@ -46,6 +48,7 @@ export async function getSubscription(
     access,
     plan,
     hasHadTrial: trials > 0,
+    currency: customer.currency,
     subscription: current && {
       id: current.id,
       status: current.status,

@@ -15,10 +15,10 @@ export const POST = apiRoute(
     errors: ["not_found", "conflict", "plan_already_live", "stripe_unavailable"],
   },
   async (ctx, { customerId }, { body }) => {
-    const { plan, interval, interval_count: intervalCount } = body;
+    const { plan, interval, interval_count: intervalCount, currency } = body;
     const { checkoutId, url } = await startCheckout(ctx, {
       customerId,
-      choice: { plan, interval, intervalCount },
+      choice: { plan, interval, intervalCount, currency },
     });
     return { object: "checkout", id: checkoutId, url };
   },

@@ -31,8 +31,9 @@ export const POST = apiRoute(
     errors: ["not_found", "conflict", "plan_already_live", "stripe_unavailable"],
   },
   async (ctx, { customerId }, { body }) => {
-    const { plan, interval, interval_count: intervalCount } = body;
-    const { url } = await startCheckout(ctx, { customerId, choice: { plan, interval, intervalCount } });
+    const { plan, interval, interval_count: intervalCount, currency } = body;
+    const choice = { plan, interval, intervalCount, currency };
+    const { url } = await startCheckout(ctx, { customerId, choice });
     return { ...subscriptionJson(await getSubscription(ctx, { customerId })), checkout_url: url };
   },
 );
