@@ -65,7 +65,7 @@ export const ticketing: Catalogue = {
   ],
   priceBook: { models: [LOCAL_MODEL], typicalCall: null },
   playground: {
-    chat: { meter: "agent_interactions", feature: "chat" },
+    chat: { meter: "agent_interactions", feature: "chat", stopsWith: "tickets" },
     actions: [{ label: "Create a ticket", meter: "tickets", quantity: 1 }],
   },
   policy: {

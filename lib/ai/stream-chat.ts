@@ -21,6 +21,8 @@ export type ModelCallOutcome = {
   /** As the provider reported them; null when the stream was cut before it did. */
   inputTokens: number | null;
   outputTokens: number | null;
+  /** Of what it had said. */
+  outputCharacters: number;
 };
 
 /** The model to use, or null where none is configured. */
@@ -84,7 +86,13 @@ function settleOnEnd(
   return {
     specificationVersion: "v4",
     async wrapStream({ doStream, model }) {
-      const outcome = { producedOutput: false, model: model.modelId, inputTokens: null, outputTokens: null };
+      const outcome = {
+        producedOutput: false,
+        model: model.modelId,
+        inputTokens: null,
+        outputTokens: null,
+        outputCharacters: 0,
+      };
       const cut = (reason: "abort" | "error") => settle({ ...outcome, reason });
       // Nobody waits here for the settlement; whoever gave `settle` keeps and reports its failure.
       abortSignal.addEventListener("abort", () => void cut("abort").catch(() => {}), { once: true });
@@ -102,8 +110,10 @@ function settleOnEnd(
               await cut("error");
               return controller.close();
             }
-            if (value.type === "text-delta" || value.type === "reasoning-delta")
+            if (value.type === "text-delta" || value.type === "reasoning-delta") {
               outcome.producedOutput = true;
+              outcome.outputCharacters += value.delta.length;
+            }
             if (value.type === "error") await cut("error");
             if (value.type === "finish") {
               // Before the finish part goes on: the counts the reader is told include this very call.

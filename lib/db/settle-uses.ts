@@ -49,6 +49,7 @@ export async function commitUses(
       calls.map((call) => call.creditsPerUnit),
       calls.map((call) => JSON.stringify(call.details)),
     ],
+    "commit_uses",
   );
   if (!row) throw new Error("commit_uses returned no row");
   return row.outcomes.map((call) => {
@@ -67,6 +68,7 @@ export async function releaseUses(
     db,
     "select release_uses($1, $2, $3, $4) as states",
     [input.customerId, input.ids, input.state, input.now],
+    "release_uses",
   );
   return row?.states ?? [];
 }

@@ -152,7 +152,14 @@ const WordsSchema = z.strictObject({
 /** What one can try in the playground, and how it is counted. */
 const PlaygroundSchema = z.strictObject({
   /** A conversation with the AI; null = there is none. */
-  chat: z.strictObject({ meter: Key, feature: Key.optional() }).nullable(),
+  chat: z
+    .strictObject({
+      meter: Key,
+      feature: Key.optional(),
+      /** A meter that must not be used up either: without it there is no chat. */
+      stopsWith: Key.optional(),
+    })
+    .nullable(),
   /** Buttons that record one use. */
   actions: z.array(z.strictObject({ label: Text, meter: Key, quantity: z.int().min(1) })),
 });

@@ -129,6 +129,7 @@ function* checkPlayground({ playground, meters, features }: Catalogue): Iterable
   const { chat, actions } = playground;
   const uses = [
     ...(chat ? [{ meter: chat.meter, path: ["playground", "chat", "meter"] }] : []),
+    ...(chat?.stopsWith ? [{ meter: chat.stopsWith, path: ["playground", "chat", "stopsWith"] }] : []),
     ...actions.map(({ meter }, index) => ({ meter, path: ["playground", "actions", index, "meter"] })),
   ];
   for (const { meter, path } of uses) {

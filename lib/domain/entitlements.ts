@@ -45,6 +45,8 @@ export function resolveEntitlements(input: {
   freePlan: PlanTerms;
   grants: PlanGrantFacts[];
   policy: Pick<CataloguePolicy, "graceDays" | "afterEnd">;
+  /** What credits pay for; only paying by credits asks. */
+  meters?: { key: string; creditsPerUnit: number | null }[];
   now: Date;
 }): Entitlements {
   const { freePlan, policy, now } = input;
@@ -52,7 +54,8 @@ export function resolveEntitlements(input: {
   const inForce = held
     .filter(({ access }) => grantsPlan(access))
     .sort((a, b) => b.grant.terms.rank - a.grant.terms.rank)[0];
-  if (inForce?.grant.source === "burndown") return burndownEntitlements(inForce.grant.terms);
+  if (inForce?.grant.source === "burndown")
+    return burndownEntitlements(inForce.grant.terms, input.meters ?? []);
   if (inForce) return entitlementsOf(inForce.grant.terms, inForce.access);
 
   // Whoever never subscribed has the free plan in full; whoever lost a plan has what is left of it.
@@ -87,13 +90,21 @@ function entitlementsOf(plan: PlanTerms, access: Access): Entitlements {
   return { access, plan, billingModel: "fixed_fee", features, allowances, overage, seats };
 }
 
-/** Nothing is included and nothing recurs: each use costs credits, and at zero it stops. (S2-13, S2-14, S2-15) */
-function burndownEntitlements(plan: PlanTerms): Entitlements {
-  const allowances = plan.allowances.map((allowance) => ({
-    ...allowance,
-    amount: 0,
-    beyond: ["credits" as const, "block" as const],
-  }));
+/**
+ * Nothing recurs, and what has a price in credits is not included: each use costs credits, and at zero it stops. What has
+ * none is as the plan includes it. (S2-13, S2-14, S2-15)
+ */
+function burndownEntitlements(
+  plan: PlanTerms,
+  meters: { key: string; creditsPerUnit: number | null }[],
+): Entitlements {
+  const isPriced = (key: string) =>
+    meters.some((meter) => meter.key === key && meter.creditsPerUnit !== null);
+  const allowances = plan.allowances.map((allowance) =>
+    isPriced(allowance.meter)
+      ? { ...allowance, amount: 0, beyond: ["credits" as const, "block" as const] }
+      : allowance,
+  );
   return {
     access: "full",
     plan,

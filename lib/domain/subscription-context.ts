@@ -1,6 +1,6 @@
 import type { WindowUse } from "./limit-reached";
 
-/** What every AI response says about the customer's plan: how much of it is used. (S0-53, S0-54) */
+/** What every AI response says about the customer's plan: how much was used, whoever paid for it. (S0-53, S0-54) */
 export type SubscriptionContext = {
   plan: string;
   usage_today: number;
@@ -15,9 +15,9 @@ export function subscriptionContext(planSlug: string, windows: WindowUse[]): Sub
   const month = windows.find((window) => window.window === "month");
   return {
     plan: planSlug,
-    usage_today: day?.used ?? 0,
+    usage_today: day ? day.used + day.beyond : 0,
     limit_today: day?.limit ?? null,
-    usage_this_month: month?.used ?? 0,
+    usage_this_month: month ? month.used + month.beyond : 0,
     limit_this_month: month?.limit ?? null,
   };
 }

@@ -84,7 +84,7 @@ export async function readCustomerFacts(
   catalogue: CatalogueOnSale,
   customerId: string,
 ): Promise<CustomerFacts> {
-  const [row] = await query<FactsRow>(ctx.db, READ_FACTS, [customerId]);
+  const [row] = await query<FactsRow>(ctx.db, READ_FACTS, [customerId], "customer_facts");
   if (!row) throw new AppError("not_found", "There is no such customer.");
   const { subscription: current, usage_caps: caps } = row;
   const granted = row.grants ?? [];

@@ -31,9 +31,9 @@ export function entitlementsFrom(
   catalogue: CatalogueOnSale,
   now: Date,
 ): CustomerEntitlements {
-  const { policy } = catalogue;
+  const { policy, meters } = catalogue;
   return {
-    ...resolveEntitlements({ freePlan: freePlanOf(catalogue), grants, policy, now }),
+    ...resolveEntitlements({ freePlan: freePlanOf(catalogue), grants, policy, meters, now }),
     catalogue,
     policy,
     anchor,

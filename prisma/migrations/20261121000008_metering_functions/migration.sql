@@ -282,40 +282,77 @@ $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 -- Posts uses whose counters were already decided: debits the credits, writes the events and records what was crossed.
 -- Arrays are in step. Returns nothing; the caller holds the balance row's lock.
 create function post_uses(
-  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_as_debt boolean,
+  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[],
   u_reservation_ids uuid[], u_event_ids uuid[], u_users uuid[], u_meters text[], u_quantities bigint[], u_held bigint[],
   u_allowance bigint[], u_credit_units bigint[], u_credits bigint[], u_overage bigint[], u_uncovered bigint[],
   u_debts bigint[], u_windows text[], u_starts text[], u_details jsonb[]
 ) returns void language plpgsql as $$
 declare
   b customer_balances%rowtype;
-  v_drawn record;
   v_sequences bigint[] := array_fill(null::bigint, array[cardinality(u_event_ids)]);
+  v_spent bigint := 0;
+  v_owed bigint := 0;
+  v_left bigint; v_take bigint;
+  v_lot integer := 1;
+  l_ids uuid[]; l_remaining bigint[]; l_taken bigint[];
+  -- Entries of the ledger, in step.
+  e_kinds credit_entry_kind[] := '{}'; e_amounts bigint[] := '{}'; e_balances bigint[] := '{}'; e_keys text[] := '{}';
+  e_lots text[] := '{}'; e_lot_amounts text[] := '{}'; e_reservations uuid[] := '{}';
+  v_ids uuid[]; v_amounts bigint[];
 begin
-  for i in 1..cardinality(u_event_ids) loop
-    continue when u_credits[i] = 0 and u_debts[i] = 0;
+  select sum(c), sum(d) into v_spent, v_owed from unnest(u_credits, u_debts) as u (c, d);
+  if v_spent + v_owed > 0 then
     select * into b from customer_balances where customer_id = p_customer_id;
-    if u_credits[i] > 0 then
-      select * into v_drawn from draw_lots(p_customer_id, u_credits[i], p_draw_down, p_now, false);
-      insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
-                                  reservation_id, occurred_at)
-      values (p_customer_id, b.entry_sequence + 1, 'spend', -u_credits[i], b.credits - u_credits[i],
-              'reservation:' || u_reservation_ids[i], v_drawn.lot_ids, v_drawn.lot_amounts, u_reservation_ids[i], p_now);
-      v_sequences[i] := b.entry_sequence + 1;
+    if v_spent > 0 then
+      select array_agg(l.id), array_agg(l.remaining), array_agg(0::bigint) into l_ids, l_remaining, l_taken
+      from (
+        select c.id, c.remaining from credit_lots c where c.customer_id = p_customer_id and c.remaining > 0
+        order by coalesce(array_position(p_draw_down, c.source), 99), c.expires_at nulls last, c.granted_at, c.id
+      ) l;
     end if;
-    if u_debts[i] > 0 then
-      insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
-                                  reservation_id, occurred_at)
-      values (p_customer_id, b.entry_sequence + 1 + (u_credits[i] > 0)::integer, 'debt', -u_debts[i],
-              b.credits - u_credits[i] - u_debts[i], 'debt:' || u_reservation_ids[i], '{}', '{}',
-              u_reservation_ids[i], p_now);
-    end if;
+    for i in 1..cardinality(u_event_ids) loop
+      if u_credits[i] > 0 then
+        v_left := u_credits[i]; v_ids := '{}'; v_amounts := '{}';
+        while v_left > 0 loop
+          if v_lot > cardinality(l_ids) then
+            raise exception 'customer % has fewer credits in lots than in the balance', p_customer_id;
+          end if;
+          v_take := least(v_left, l_remaining[v_lot] - l_taken[v_lot]);
+          if v_take > 0 then
+            l_taken[v_lot] := l_taken[v_lot] + v_take;
+            v_ids := v_ids || l_ids[v_lot]; v_amounts := v_amounts || -v_take;
+            v_left := v_left - v_take;
+          end if;
+          if v_left > 0 then v_lot := v_lot + 1; end if;
+        end loop;
+        b.credits := b.credits - u_credits[i];
+        e_kinds := e_kinds || 'spend'::credit_entry_kind; e_amounts := e_amounts || -u_credits[i];
+        e_balances := e_balances || b.credits; e_keys := e_keys || ('reservation:' || u_reservation_ids[i]);
+        e_lots := e_lots || v_ids::text; e_lot_amounts := e_lot_amounts || v_amounts::text;
+        e_reservations := e_reservations || u_reservation_ids[i];
+        v_sequences[i] := b.entry_sequence + cardinality(e_kinds);
+      end if;
+      if u_debts[i] > 0 then
+        b.credits := b.credits - u_debts[i];
+        e_kinds := e_kinds || 'debt'::credit_entry_kind; e_amounts := e_amounts || -u_debts[i];
+        e_balances := e_balances || b.credits; e_keys := e_keys || ('debt:' || u_reservation_ids[i]);
+        e_lots := e_lots || '{}'::text; e_lot_amounts := e_lot_amounts || '{}'::text;
+        e_reservations := e_reservations || u_reservation_ids[i];
+      end if;
+    end loop;
+    insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
+                                reservation_id, occurred_at)
+    select p_customer_id, b.entry_sequence + e.position, e.kind, e.amount, e.balance, e.key, e.lots::uuid[],
+           e.lot_amounts::bigint[], e.reservation_id, p_now
+    from unnest(e_kinds, e_amounts, e_balances, e_keys, e_lots, e_lot_amounts, e_reservations) with ordinality
+      as e (kind, amount, balance, key, lots, lot_amounts, reservation_id, position);
+    update credit_lots c set remaining = c.remaining - l.taken
+    from unnest(l_ids, l_taken) as l (id, taken)
+    where l.taken > 0 and c.customer_id = p_customer_id and c.id = l.id;
     update customer_balances c set
-      credits = c.credits - u_credits[i] - u_debts[i],
-      debt = c.debt + u_debts[i],
-      entry_sequence = c.entry_sequence + (u_credits[i] > 0)::integer + (u_debts[i] > 0)::integer
+      credits = b.credits, debt = c.debt + v_owed, entry_sequence = c.entry_sequence + cardinality(e_kinds)
     where c.customer_id = p_customer_id;
-  end loop;
+  end if;
 
   perform ensure_usage_partition(p_now);
   insert into usage_events (customer_id, occurred_at, id, reservation_id, user_id, meter_key, quantity, allowance_units,
@@ -604,7 +641,7 @@ begin
     where c.outcome in ('held', 'posted');
 
     if p_mode = 'post' then
-      perform post_uses(p_customer_id, p_now, p_draw_down, false,
+      perform post_uses(p_customer_id, p_now, p_draw_down,
         u.ids, u.events, u.users, u.meters, u.quantities, u.held, u.allowance, u.credit_units, u.credits, u.overage,
         u.nothing, u.nothing, u.windows, u.starts, u.details)
       from (
@@ -675,6 +712,8 @@ set plan_cache_mode = force_generic_plan as $$
 declare
   b customer_balances%rowtype;
   r reservations%rowtype;
+  v_reservations reservations[];
+  v_first integer;
   v_was_held boolean;
   v_room bigint; v_routes integer; v_free bigint; v_price bigint; v_overage_room bigint; v_others bigint;
   l overage_lines%rowtype;
@@ -702,6 +741,10 @@ begin
     v_expired := expired_credits(p_customer_id, b.credits, 0, p_now);
   end if;
 
+  select array_agg(q order by c.position) into v_reservations
+  from unnest(c_ids) with ordinality as c (id, position)
+  left join lateral (select * from reservations x where x.customer_id = p_customer_id and x.id = c.id limit 1) q on true;
+
   select array_agg(k.key), array_agg(k.meter_key), array_agg(k."window"), array_agg(k.user_id), array_agg(k.window_start),
          array_agg(k.used), array_agg(k.held), array_agg(k.max)
     into k_keys, k_meters, k_windows, k_users, k_starts, k_used, k_held, k_limits
@@ -709,8 +752,7 @@ begin
     select concat_ws('|', w.meter_key, w."window", w.user_id, w.window_start) as key, w.*, u.used, u.held
     from (
       select rr.meter_key, x."window", x.user_id, x.window_start, min(x.max) as max
-      from unnest(c_ids) as c (id)
-      cross join lateral (select * from reservations q where q.customer_id = p_customer_id and q.id = c.id limit 1) rr
+      from unnest(v_reservations) as rr
       cross join lateral unnest(rr.windows, rr.window_users, rr.window_starts, rr.window_limits) as x ("window", user_id, window_start, max)
       group by 1, 2, 3, 4
     ) w
@@ -721,8 +763,15 @@ begin
   d_overage := d_used; d_uncovered := d_used; d_credits := d_used;
 
   for i in 1..cardinality(c_ids) loop
-    select * into r from reservations q where q.customer_id = p_customer_id and q.id = c_ids[i];
-    if not found then
+    v_first := array_position(c_ids, c_ids[i]);
+    if v_first < i then
+      -- The same hold twice in one batch is settled once.
+      v_result := v_result || jsonb_build_array(case when v_result -> (v_first - 1) ->> 0 = 'committed'
+        then jsonb_set(v_result -> (v_first - 1), '{0}', '"replayed"') else v_result -> (v_first - 1) end);
+      continue;
+    end if;
+    r := v_reservations[i];
+    if r.id is null then
       v_result := v_result || jsonb_build_array(jsonb_build_array('unknown')); continue;
     end if;
     if r.state = 'released' then
@@ -792,12 +841,6 @@ begin
       where o.customer_id = p_customer_id and o.meter_key = l.meter_key
         and o.period_start = l.period_start and o.plan_version_id = l.plan_version_id;
     end if;
-    -- At once, so that the same hold twice in one batch is settled once.
-    update reservations q set
-      state = 'committed', settled_at = p_now, used_quantity = c_quantities[i], allowance_units = s.allowance,
-      credit_units = s.credit_units, credits = s.credits, overage_units = s.overage, uncovered_units = s.uncovered
-    where q.customer_id = p_customer_id and q.id = r.id;
-
     u_ids := u_ids || r.id; u_events := u_events || c_event_ids[i]; u_users := u_users || r.user_id;
     u_meters := u_meters || r.meter_key; u_quantities := u_quantities || c_quantities[i];
     u_held := u_held || r.quantity; u_allowance := u_allowance || s.allowance;
@@ -810,6 +853,12 @@ begin
   end loop;
 
   if cardinality(u_ids) > 0 then
+    update reservations q set
+      state = 'committed', settled_at = p_now, used_quantity = u.quantity, allowance_units = u.allowance,
+      credit_units = u.credit_units, credits = u.credits, overage_units = u.overage, uncovered_units = u.uncovered
+    from unnest(u_ids, u_quantities, u_allowance, u_credit_units, u_credits, u_overage, u_uncovered)
+      as u (id, quantity, allowance, credit_units, credits, overage, uncovered)
+    where q.customer_id = p_customer_id and q.id = u.id;
     if v_released > 0 then
       update customer_balances c set credits_held = c.credits_held - v_released where c.customer_id = p_customer_id;
     end if;
@@ -821,7 +870,7 @@ begin
       as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
     where c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
-    perform post_uses(p_customer_id, p_now, p_draw_down, p_as_debt, u_ids, u_events, u_users, u_meters, u_quantities,
+    perform post_uses(p_customer_id, p_now, p_draw_down, u_ids, u_events, u_users, u_meters, u_quantities,
                       u_held, u_allowance, u_credit_units, u_credits, u_overage, u_uncovered, u_debts, u_windows, u_starts, u_details);
     perform record_thresholds(p_customer_id, p_percents, p_now, k_meters, k_windows, k_starts, k_limits);
   end if;
