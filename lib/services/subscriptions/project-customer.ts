@@ -1,9 +1,11 @@
 import type Stripe from "stripe";
 import type { Context } from "@/lib/context";
 import type { DbTransaction } from "@/lib/db/client";
+import type { CataloguePolicy } from "@/lib/domain/catalogue";
 import { projectSubscriptions, type SubscriptionProjection } from "@/lib/domain/subscription-projection";
 import { logError } from "@/lib/log";
 import { newId } from "@/lib/new-id";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { assertLeaseHeld, type CustomerLease } from "@/lib/services/customers/with-customer-lease";
 import { type InvoiceRow, toInvoiceRow, toSubscriptionRow } from "./mirror-rows";
 import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-customer";
@@ -24,6 +26,7 @@ export async function projectCustomer(
   input: { processedEventIds?: string[] } = {},
 ): Promise<void> {
   const { customerId, fence } = lease;
+  const { policy } = await getCatalogue(ctx);
   const customer = await ctx.db.customer.findUniqueOrThrow({
     where: { id: customerId },
     include: { checkouts: { where: { state: "open" } } },
@@ -70,6 +73,7 @@ export async function projectCustomer(
       reading.invoices.map((invoice) => toInvoiceRow(invoice, reading.firstFailures.get(invoice.id) ?? null)),
     );
     await writeGrants(tx, customerId, projection, ctx.now);
+    await endBurndown(tx, customerId, { projection, policy, now: ctx.now });
     await tx.subscriptionHistory.createMany({
       data: projection.history.map((entry) => ({ id: newId(), customerId, ...entry })),
       skipDuplicates: true,
@@ -168,4 +172,31 @@ async function writeCheckout(
 
 function priceIdsOf(subscription: Stripe.Subscription): string[] {
   return subscription.items.data.map((item) => item.price.id);
+}
+
+/**
+ * Whoever pays a fee pays by credits no longer. What becomes of the credits that are left is the catalogue's policy:
+ * kept, or ended with the grant that they were bought under. (S2-16)
+ */
+async function endBurndown(
+  tx: DbTransaction,
+  customerId: string,
+  {
+    projection,
+    policy,
+    now,
+  }: { projection: SubscriptionProjection; policy: Pick<CataloguePolicy, "creditsOnModelChange">; now: Date },
+): Promise<void> {
+  if (!projection.currentSubscriptionId) return;
+  const prepaid = await tx.planGrant.findMany({ where: { customerId, source: "burndown", endsAt: null } });
+  for (const { id, startsAt } of prepaid) {
+    await tx.planGrant.update({ where: { id }, data: { endsAt: startsAt > now ? startsAt : now } });
+  }
+  if (prepaid.length === 0 || policy.creditsOnModelChange === "keep") return;
+  const balance = await tx.customerBalance.findUniqueOrThrow({ where: { customerId } });
+  if (balance.credits <= 0n) return;
+  await tx.$queryRaw`
+    select outcome from post_credits(${customerId}::uuid, 'expiry', ${-balance.credits}::bigint,
+      ${`billing-model:${prepaid[0]?.id}`}, null, null, null, null, 'The billing model changed.', '{}', false,
+      ${now}::timestamptz)`;
 }

@@ -181,4 +181,25 @@ describe("by credits instead of a fee (S2-13)", () => {
     expect(await linesOf(customerId)).toEqual([]);
     expect(await world.ctx.db.subscription.count({ where: { customerId } })).toBe(0);
   });
+
+  test("whoever changes to a fee loses what is left, as this catalogue says, and the ledger says why (S2-16)", async () => {
+    const customerId = await prepaid(5);
+    await recordUsage(world.ctx, ask(customerId, 2));
+    const now = world.at(new Date());
+    const { url } = await startCheckout(now, { customerId, choice: { plan: "premium" } });
+    await payOnPage(url);
+    await syncCustomer(now, { customerId });
+    await syncCustomer(now, { customerId });
+    const entries = await now.db.creditEntry.findMany({
+      where: { customerId },
+      orderBy: { sequence: "asc" },
+    });
+    expect(entries.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ["grant", 5n],
+      ["spend", -2n],
+      ["expiry", -3n],
+    ]);
+    const { paidBy } = await recordUsage(world.at(new Date()), ask(customerId));
+    expect(paidBy).toMatchObject({ allowance: 1, credits: 0 });
+  });
 });
