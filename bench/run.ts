@@ -1,11 +1,15 @@
+import { benchEdge } from "./edge";
 import { benchGuardedRoute } from "./guarded-route";
 import { benchLab } from "./lab";
+import { benchMetering } from "./metering";
 import { benchPricingPage } from "./pricing-page";
 
 /** Each prints its figures. Ratios are taken within one run, in turns, because machines differ and vary. */
 const BENCHMARKS: Record<string, () => Promise<void>> = {
+  edge: benchEdge,
   "guarded-route": benchGuardedRoute,
   lab: benchLab,
+  metering: benchMetering,
   pricing: benchPricingPage,
 };
 
