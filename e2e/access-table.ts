@@ -13,6 +13,8 @@ export type RouteAudience =
   | "anybody"
   /** By API key, platform key or session. */
   | "customer"
+  /** By API key or platform key, never by session. */
+  | "key"
   /** By session from our own pages. */
   | "session"
   /** By platform key, or a platform admin's session. */
@@ -56,7 +58,16 @@ export const ROUTES: Record<string, RouteAudience> = {
   "/api/v1/billing/subscriptions": "customer",
   "/api/v1/billing/invoices": "customer",
   "/api/v1/billing/usage": "customer",
+  "/api/v1/billing/usage/check": "customer",
+  "/api/v1/billing/usage/edge": "key",
   "/api/v1/billing/usage/record": "customer",
+  "/api/v1/billing/usage/history": "customer",
+  "/api/v1/billing/usage/export": "customer",
+  "/api/v1/billing/reservations": "customer",
+  "/api/v1/billing/reservations/[id]/commit": "customer",
+  "/api/v1/billing/reservations/[id]/release": "customer",
+  "/api/v1/billing/credits": "customer",
+  "/api/v1/billing/credits/history": "customer",
   "/api/ai/chat": "session",
   "/api/v1/billing/plans/[slug]": "platform",
   "/api/v1/customers": "platform",
@@ -65,6 +76,7 @@ export const ROUTES: Record<string, RouteAudience> = {
   "/api/cron/stripe-commands": "scheduler",
   "/api/cron/reservations": "scheduler",
   "/api/cron/subscriptions": "scheduler",
+  "/api/cron/reconciliation": "scheduler",
   "/api/cron/housekeeping": "scheduler",
   "/api/v1/webhooks/stripe": "stripe",
   "/api/local/clock": "stand-in",

@@ -94,7 +94,7 @@ for (const [url, audience] of Object.entries(ROUTES)) {
     };
 
     if (audience === "anybody") expect(await statuses(anonymous)).toContain(200);
-    if (["customer", "session", "platform", "scheduler", "stand-in"].includes(audience)) {
+    if (["customer", "key", "session", "platform", "scheduler", "stand-in"].includes(audience)) {
       await refusedWith(anonymous, 401);
       await refusedWith(anonymous, 401, { authorization: "Bearer tk_wrong" });
       await refusedWith(anonymous, 401, { cookie: "next-auth.session-token=0123456789abcdef" });
@@ -102,6 +102,11 @@ for (const [url, audience] of Object.entries(ROUTES)) {
     if (audience === "scheduler" || audience === "stand-in" || audience === "session")
       await refusedWith(anonymous, 401, CUSTOMER_KEY);
     if (audience === "stripe") await refusedWith(anonymous, 400);
+    if (audience === "key") {
+      await context.addCookies(await demoCookies("free@demo.test"));
+      await refusedWith(context.request, 401);
+      await refusedWith(context.request, 401, { origin: new URL(baseURL ?? "").origin });
+    }
     if (audience === "platform") {
       await refusedWith(anonymous, 403, CUSTOMER_KEY);
       await context.addCookies(await demoCookies("free@demo.test"));

@@ -1,10 +1,11 @@
-/** Every way a request can be refused. `lib/http/error-response.ts` gives each its HTTP status. */
+/** Every way a request can be refused. `lib/http/problem-response.ts` gives each its HTTP status. */
 export type ErrorCode =
   | "malformed_request"
   | "invalid_request"
   | "unauthenticated"
   | "forbidden"
   | "not_found"
+  | "not_at_edge"
   | "limit_reached"
   | "conflict"
   | "plan_already_live"
@@ -18,6 +19,7 @@ export type ErrorCode =
   | "stripe_unavailable"
   | "database_unavailable"
   | "ai_unavailable"
+  | "edge_unavailable"
   | "internal";
 
 /** One thing wrong with one field of the input. */

@@ -2,7 +2,13 @@
  * Counts what must not go unseen, above all every fallback (R15): in this process, since it started. Nothing is sent
  * anywhere; the admin pages and /api/ready show it.
  */
-export type MetricName = "slow_queries" | "rate_limiter_fallbacks";
+export type MetricName =
+  | "slow_queries"
+  | "rate_limiter_fallbacks"
+  | "reconciliation_drifts"
+  | "edge_failures"
+  | "edge_breaker_opens"
+  | "edge_announcements_dropped";
 export type MetricLabels = Record<string, string>;
 export type Metric = { name: MetricName; labels: MetricLabels; count: number; firstAt: Date; lastAt: Date };
 

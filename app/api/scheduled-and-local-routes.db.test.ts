@@ -3,6 +3,7 @@ import { businessNow, setClockOffset } from "@/lib/clock";
 import { setConnections } from "@/lib/context";
 import type { RouteHandler } from "@/lib/http/handle-route";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
+import { POST as postReconciliation } from "./cron/reconciliation/route";
 import { POST as postReservations } from "./cron/reservations/route";
 import { GET as getCommands, POST as postCommands } from "./cron/stripe-commands/route";
 import { POST as postEvents } from "./cron/stripe-events/route";
@@ -34,6 +35,7 @@ describe.each([
   ["stripe-commands", postCommands],
   ["stripe-commands by GET", getCommands],
   ["reservations", postReservations],
+  ["reconciliation", postReconciliation],
   ["subscriptions", postSubscriptions],
 ])("the scheduled job %s (V14)", (_name, handler) => {
   test("runs with the scheduler's secret and with nothing else", async () => {

@@ -69,7 +69,14 @@ test("a provider's answer streams, and its own count of tokens is what is settle
   expect(asked?.body).toMatchObject({ model: "m-1", stream: true, stream_options: { include_usage: true } });
   expect(text).toContain('"delta":"Hel"');
   expect(outcomes).toEqual([
-    { reason: "finish", producedOutput: true, model: "m-1", inputTokens: 12, outputTokens: 2 },
+    {
+      reason: "finish",
+      producedOutput: true,
+      model: "m-1",
+      inputTokens: 12,
+      outputTokens: 2,
+      outputCharacters: "Hello".length,
+    },
   ]);
 });
 

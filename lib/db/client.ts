@@ -8,8 +8,11 @@ export type Db = PrismaClient;
 export type DbTransaction = Parameters<Parameters<Db["$transaction"]>[0]>[0];
 
 type Connections = { pool: Pool; slowQueryMs: number };
-/** On the client itself, so that what extends it has them too. */
-const CONNECTIONS = Symbol("connections");
+/**
+ * On the client itself, so that what extends it has them too. Of the whole process: Next bundles this file more than once,
+ * and pages are given a client that another bundle opened.
+ */
+const CONNECTIONS = Symbol.for("tollkeeper.db.connections");
 
 /**
  * Opens a pool. A database that does not answer is an error in seconds, not a wait without end; a query slower than

@@ -55,7 +55,10 @@ export type CallDecision =
       outcome: "held" | "posted" | "replayed";
       id: string;
       state: ReservationState;
+      /** Units held, or used once it is settled. */
       quantity: number;
+      /** Until when it is held, if nobody settles it before. */
+      expiresAt: Date;
     } & UsePayment)
   | { outcome: "denied" | "mismatch" | "not_all" };
 
@@ -82,6 +85,7 @@ type DecisionJson =
             "held" | "posted" | "replayed",
             string,
             ReservationState,
+            number,
             number,
             number,
             number,
@@ -197,6 +201,7 @@ export async function decideUses(db: Db, input: DecisionInput): Promise<Decision
 
 function toCallDecision(call: Extract<DecisionJson, { outcome: "decided" }>["calls"][number]): CallDecision {
   if (call.length === 1) return { outcome: call[0] };
-  const [outcome, id, state, quantity, allowance, creditUnits, credits, overage, uncovered] = call;
-  return { outcome, id, state, quantity, allowance, creditUnits, credits, overage, uncovered };
+  const [outcome, id, state, quantity, allowance, creditUnits, credits, overage, uncovered, expires] = call;
+  const expiresAt = new Date(expires);
+  return { outcome, id, state, quantity, allowance, creditUnits, credits, overage, uncovered, expiresAt };
 }

@@ -18,12 +18,20 @@ export function resolveApiAccess(
   catalogue: { features: { key: string }[]; plans: PlanTerms[] },
   held: { plan: { name: string }; features: Record<string, FeatureValue> },
 ): ApiAccess {
-  if (!isApiAccessSold(catalogue) || isOn(held.features)) return { isGranted: true };
+  if (hasApiAccess(catalogue, held.features)) return { isGranted: true };
   const [cheapest] = catalogue.plans
     .filter((plan) => plan.availability === "public" && plan.prices.length > 0 && isOn(plan.features))
     .toSorted((a, b) => compareMonthlyCosts(lowestCost(a), lowestCost(b)));
   const suggestion = cheapest && ({ kind: "upgrade", plan: cheapest.slug, name: cheapest.name } as const);
   return { isGranted: false, planName: held.plan.name, suggestion: suggestion ?? null };
+}
+
+/** @param held the features that a customer has */
+export function hasApiAccess(
+  catalogue: { features: { key: string }[] },
+  held: Record<string, FeatureValue>,
+): boolean {
+  return !isApiAccessSold(catalogue) || isOn(held);
 }
 
 /** A catalogue without such a feature gives it to everybody. */

@@ -15,7 +15,7 @@ export type ApiScope = (typeof PLATFORM_SCOPES)[number];
 
 /** What a scope allows, in the words of the page that grants it. */
 export const SCOPE_WORDS: Record<ApiScope, string> = {
-  "billing:read": "Read plans, subscription and invoices",
+  "billing:read": "Read plans, subscription, invoices and credits",
   "billing:write": "Start checkouts and change the subscription",
   "usage:read": "Read usage and limits",
   "usage:write": "Record usage",

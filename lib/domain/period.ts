@@ -85,10 +85,16 @@ function startOfDay(timeZone: string, year: number, month: number, day: number):
   // The offset at the guess may differ from the one at the result when clocks change that night: ask again.
   let instant = wallMidnight - offsetMs(timeZone, wallMidnight);
   instant = wallMidnight - offsetMs(timeZone, instant);
-  // Where midnight itself is skipped, the formula lands on the day before: its day begins at the change.
-  const wanted = new Date(wallMidnight).getUTCDate();
-  while (localDate(timeZone, new Date(instant)).day !== wanted) instant += 15 * 60_000;
+  // Where midnight itself is skipped, the formula lands on the day before: its day begins at the change. So does a day
+  // that is skipped whole, as the 30th of December 2011 in Samoa was: it ends there too.
+  while (dayOf(timeZone, instant) < wallMidnight) instant += 15 * 60_000;
   return new Date(instant);
+}
+
+/** The calendar day of an instant in a zone, as UTC midnight of that day. */
+function dayOf(timeZone: string, instant: number): number {
+  const { year, month, day } = localDate(timeZone, new Date(instant));
+  return Date.UTC(year, month - 1, day);
 }
 
 function offsetMs(timeZone: string, instant: number): number {

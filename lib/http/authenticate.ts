@@ -9,15 +9,12 @@ import { findApiKeyCaller, type KeyCaller } from "@/lib/services/api-keys/find-a
 import type { Actor } from "@/lib/services/audit/write-audit-entry";
 import { getNamedCustomerId } from "@/lib/services/customers/get-named-customer-id";
 import { assertApiAccess } from "@/lib/services/entitlements/find-api-access";
+import { CUSTOMER_HEADER, EXTERNAL_CUSTOMER_HEADER } from "./customer-header";
 import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken } from "./request-guards";
 
 /** On whose behalf a request is made. `userId` is null for a program that calls by key. */
 export type ApiCaller = { customerId: string; userId: string | null; actor: Actor };
-
-/** Names the customer a platform key acts for: by our id, or by the adopter's own. */
-export const CUSTOMER_HEADER = "tollkeeper-customer";
-export const EXTERNAL_CUSTOMER_HEADER = "tollkeeper-external-customer";
 
 /**
  * The customer a request is about: the session's own, the key's own, or the one a platform key names.

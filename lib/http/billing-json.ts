@@ -139,13 +139,15 @@ export function usageJson({ asOf, meters, entitlements }: CustomerUsage) {
   };
 }
 
-export function windowJson({ window, start, end, limit, used, held }: WindowUse) {
+export function windowJson({ window, start, end, limit, used, held, beyond, userId }: WindowUse) {
   return {
     window,
     limit,
     used,
     held,
     remaining: limit === null ? null : Math.max(0, limit - used - held),
+    beyond,
+    user_id: userId ?? null,
     starts_at: start.toISOString(),
     // A lifetime window never resets.
     resets_at: window === "lifetime" ? null : end.toISOString(),

@@ -168,6 +168,8 @@ export const WindowAnswer = z
     used: Count,
     held: Count,
     remaining: Count.nullable(),
+    beyond: Count.meta({ description: "Further units, which credits or overage paid." }),
+    user_id: z.uuid().nullable().meta({ description: "Of a member's own window the member; else null." }),
     starts_at: Time,
     resets_at: Time.nullable(),
   })
@@ -181,17 +183,6 @@ export const UsageAnswer = z
     meters: z.array(z.strictObject({ meter: z.string(), unit: z.string(), windows: z.array(WindowAnswer) })),
   })
   .meta({ id: "Usage" });
-
-export const UsageRecordAnswer = z
-  .strictObject({
-    object: z.literal("usage_record"),
-    id: z.uuid(),
-    meter: z.string(),
-    quantity: z.int().positive(),
-    windows: z.array(WindowAnswer),
-    subscription: z.record(z.string(), z.unknown()),
-  })
-  .meta({ id: "UsageRecord" });
 
 export const InvoiceAnswer = z
   .strictObject({

@@ -18,6 +18,8 @@ export type RouteContract = {
   body?: z.ZodType;
   /** The answer's body; in tests every answer is checked against it. */
   answer: z.ZodType;
+  /** What the answer is, where it is not JSON. */
+  mediaType?: "text/csv";
   /** With which statuses that is answered; 200 unless it says otherwise. */
   statuses?: readonly (200 | 201)[];
   /** Refusals beyond those that every endpoint of its kind may answer. */

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import type { ErrorCode } from "@/lib/app-error";
 import { SCOPE_WORDS } from "@/lib/domain/api-scope";
-import { CUSTOMER_HEADER, EXTERNAL_CUSTOMER_HEADER } from "./authenticate";
 import type { DescribedRoute, RouteAudience } from "./contract";
-import { STATUS } from "./error-response";
+import { CUSTOMER_HEADER, EXTERNAL_CUSTOMER_HEADER } from "./customer-header";
+import { STATUS } from "./problem-response";
 
-/** RFC 9457, as error-response.ts answers it. */
+/** RFC 9457, as problem-response.ts answers it. */
 const Problem = z
   .object({
     type: z.string(),
@@ -78,7 +78,7 @@ function operation({ contract, audience }: DescribedRoute): ZodOpenApiOperationO
           String(status),
           {
             description: status === 201 ? "Created" : "OK",
-            content: { "application/json": { schema: contract.answer } },
+            content: { [contract.mediaType ?? "application/json"]: { schema: contract.answer } },
           },
         ]),
       ),

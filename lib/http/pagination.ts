@@ -18,11 +18,30 @@ export const PageQuery = z.strictObject({
     .optional(),
 });
 
-/** For lists whose ids are UUIDs: another cursor is none of theirs. */
-export const UuidPageQuery = PageQuery.refine(
-  ({ cursor }) => cursor === undefined || z.uuid().safeParse(cursor.id).success,
-  { path: ["cursor"], message: "is not a cursor of this list" },
+/** A cursor of a list whose ids are of another form is none of this one's. */
+const FOREIGN_CURSOR = { path: ["cursor"], message: "is not a cursor of this list" };
+
+/** For lists whose ids are UUIDs. */
+export const UuidPageQuery = PageQuery.refine(({ cursor }) => isIdOf(z.uuid(), cursor), FOREIGN_CURSOR);
+
+/** The same with filters of its own. */
+export function filteredPageQuery<Filters extends z.ZodRawShape>(filters: z.ZodObject<Filters>) {
+  return PageQuery.extend(filters.shape).superRefine((query, check) => {
+    // The shape of `PageQuery` is in it, whatever the filters are.
+    const { cursor } = query as z.infer<typeof PageQuery>;
+    if (!isIdOf(z.uuid(), cursor)) check.addIssue({ code: "custom", ...FOREIGN_CURSOR });
+  });
+}
+
+/** For lists whose rows are numbered. */
+export const SequencePageQuery = PageQuery.refine(
+  ({ cursor }) => isIdOf(z.string().regex(/^\d{1,15}$/), cursor),
+  FOREIGN_CURSOR,
 );
+
+function isIdOf(form: z.ZodType, cursor: { id: string } | undefined): boolean {
+  return cursor === undefined || form.safeParse(cursor.id).success;
+}
 
 /** A page of a list, as it is described. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -10,6 +10,12 @@ export const PATH_ALIASES: Readonly<Record<string, string>> = {
   "/api/v1/billing/tiers": "/api/v1/billing/plans",
   "/api/subscriptions/plans": "/api/v1/billing/plans",
   "/api/subscriptions/plans/{slug}": "/api/v1/billing/plans/{slug}",
+  // S0-39, S3-23; S2-32 is the endpoint itself.
+  "/api/v1/subscriptions/usage": "/api/v1/billing/usage",
+  "/api/subscriptions/subscriptions/usage": "/api/v1/billing/usage",
+  // S1-73, S1-75
+  "/api/v1/billing/tokens/balance": "/api/v1/billing/credits",
+  "/api/v1/billing/tokens/history": "/api/v1/billing/credits/history",
   // S0-45, S1-53, S3-26
   "/api/v1/payments/stripe/subscription-webhook": "/api/v1/webhooks/stripe",
   "/api/v1/billing/webhooks/stripe": "/api/v1/webhooks/stripe",

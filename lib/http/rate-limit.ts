@@ -1,15 +1,20 @@
 import { AppError } from "@/lib/app-error";
-import type { Context } from "@/lib/context";
 import type { Env } from "@/lib/env";
+import type { RateLimiter } from "@/lib/redis/rate-limiter";
 import type { SharedDecision } from "@/lib/redis/shared-counter";
 
 const WINDOW_SECONDS = 60;
+
+type RequestCounter = {
+  env: Pick<Env, "apiRequestsPerMinute">;
+  rateLimiter: Pick<RateLimiter, "count">;
+};
 
 /**
  * Counts a request of `key` against the API's limit. Counted in this process, so nothing is waited for.
  * @throws AppError `rate_limited` with the seconds to wait.
  */
-export function countRequest(ctx: Context, key: string): Record<string, string> {
+export function countRequest(ctx: RequestCounter, key: string): Record<string, string> {
   const rule = { name: "api", limit: ctx.env.apiRequestsPerMinute, windowSeconds: WINDOW_SECONDS };
   const decision = ctx.rateLimiter.count(rule, key);
   const headers = rateLimitHeaders(decision);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readEnv } from "@/lib/env";
-import { assertLocalHost, assertSameOrigin, bearerToken, secretsEqual } from "./request-guards";
+import { assertLocalHost, assertSameOrigin, bearerToken } from "./request-guards";
+import { secretsEqual } from "./secrets-equal";
 
 function envOf(source: Record<string, string>) {
   const result = readEnv(source);

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { AppError } from "@/lib/app-error";
 import type { Env } from "@/lib/env";
 import { isLoopbackHost } from "@/lib/env";
@@ -53,11 +52,4 @@ export function bearerToken(request: Request): string | null {
 export function cookieOf(request: Request, name: string): string | null {
   const pairs = (request.headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
-}
-
-/** Compares secrets without telling by the time taken how much of them was right. */
-export function secretsEqual(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
 }

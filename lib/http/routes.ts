@@ -18,7 +18,8 @@ import { handleRoute, type RouteAnswer, type RouteHandler, type RouteSegments } 
 import { parseInput, parseJson, readBody } from "./parse-input";
 import { canonicalPath } from "./path-aliases";
 import { countRequest, visitorOf } from "./rate-limit";
-import { assertSameOrigin, bearerToken, secretsEqual } from "./request-guards";
+import { assertSameOrigin, bearerToken } from "./request-guards";
+import { secretsEqual } from "./secrets-equal";
 
 /**
  * Who may call stands on the export line of every route, through one of these wrappers. Each authenticates, counts
@@ -159,6 +160,9 @@ function describeRoute(
     const response = await answerAdmitted(ctx, { contract, request, requestId, segments, admitted }).catch(
       (error: unknown) => {
         unstable_rethrow(error);
+        // Whoever asked has hung up while it waited: nobody reads this, and nothing went wrong.
+        if (request.signal.aborted && error === request.signal.reason)
+          return new Response(null, { status: 499 });
         return errorResponse(error, requestId);
       },
     );

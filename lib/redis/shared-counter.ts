@@ -116,7 +116,9 @@ export function openSharedCounter(redis: Redis | null): (rule: RateLimit, key: s
     // A timer runs only while there is something to tell.
     if (!isShareDue && changed.size > 0) {
       isShareDue = true;
-      setTimeout(() => void share(), SHARE_EVERY_MS).unref();
+      const timer: unknown = setTimeout(() => void share(), SHARE_EVERY_MS);
+      // Only Node's timers keep a process alive, and can be told not to.
+      if (timer instanceof Object && "unref" in timer && typeof timer.unref === "function") timer.unref();
     }
     return {
       allowed,

@@ -40,7 +40,18 @@ test("it is OpenAPI 3.1 with one name per operation, its key, its scope and its 
     security: [{ key: [] }],
     description: expect.stringContaining("usage:write"),
     responses: {
-      "200": { content: { "application/json": { schema: { $ref: "#/components/schemas/UsageRecord" } } } },
+      "200": {
+        content: {
+          "application/json": {
+            schema: {
+              anyOf: [
+                { $ref: "#/components/schemas/UsageRecord" },
+                { $ref: "#/components/schemas/UsageBatch" },
+              ],
+            },
+          },
+        },
+      },
       "403": { description: expect.stringContaining("limit_reached") },
       "429": {},
     },

@@ -4,6 +4,7 @@ import type { ApiAccess } from "@/lib/domain/api-access";
 import { isApiKeyLive } from "@/lib/domain/api-key-state";
 import { type ApiScope, CUSTOMER_SCOPES, readScopes } from "@/lib/domain/api-scope";
 import { demoAddress } from "@/lib/domain/demo-account";
+import { announceApiKey } from "@/lib/services/edge/announce-api-key";
 import { findApiAccess } from "@/lib/services/entitlements/find-api-access";
 
 /** Who calls by API key: a program acting for a customer, or with `customerId` null for whomever it names. */
@@ -62,6 +63,7 @@ export async function findApiKeyCaller(
   if (!found) return null;
   // Revoked while it was being read, perhaps: this request was let in before, the next one asks again.
   if (cache.forgotten !== before) return found.caller;
+  announceApiKey(ctx, { hash: hashToken(key), ...found.caller, expiresAt: found.dates.expiresAt });
   if (cache.keys.size >= MAX_CACHED) cache.keys.clear();
   cache.keys.set(key, found);
   return found.caller;

@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
+import { revokeAtEdge } from "@/lib/services/edge/announce-api-key";
 import { forgetApiKey } from "./find-api-key-caller";
 import { lockKeyOwner } from "./lock-key-owner";
 
@@ -14,24 +15,21 @@ export async function revokeApiKey(
   input: { customerId: string | null; apiKeyId: string; actor: Actor },
 ): Promise<void> {
   const { customerId, apiKeyId, actor } = input;
-  await ctx.db.$transaction(async (transaction) => {
+  const keyHash = await ctx.db.$transaction(async (transaction) => {
     // So that no rotation that has just looked at the key makes a new one of it.
     await lockKeyOwner(transaction, customerId);
-    const { count } = await transaction.apiKey.updateMany({
-      where: { id: apiKeyId, customerId, revokedAt: null },
-      data: { revokedAt: ctx.now },
-    });
-    if (count === 0) {
-      const known = await transaction.apiKey.count({ where: { id: apiKeyId, customerId } });
-      if (known === 0) throw new AppError("not_found", "There is no such key.");
-      return;
-    }
+    const key = await transaction.apiKey.findFirst({ where: { id: apiKeyId, customerId } });
+    if (!key) throw new AppError("not_found", "There is no such key.");
+    if (key.revokedAt) return key.keyHash;
+    await transaction.apiKey.update({ where: { id: apiKeyId }, data: { revokedAt: ctx.now } });
     await writeAuditEntry(ctx, transaction, {
       actor,
       action: "api_key.revoked",
       customerId,
       targetId: apiKeyId,
     });
+    return key.keyHash;
   });
   forgetApiKey(ctx, apiKeyId);
+  await revokeAtEdge(ctx, keyHash);
 }

@@ -4,6 +4,7 @@ import type { Context } from "@/lib/context";
 import { isApiKeyLive } from "@/lib/domain/api-key-state";
 import { newId } from "@/lib/new-id";
 import { type Actor, writeAuditEntry } from "@/lib/services/audit/write-audit-entry";
+import { revokeAtEdge } from "@/lib/services/edge/announce-api-key";
 import { assertApiAccess, findApiAccess } from "@/lib/services/entitlements/find-api-access";
 import { forgetApiKey } from "./find-api-key-caller";
 import { assertRoomForKey, lockKeyOwner } from "./lock-key-owner";
@@ -23,7 +24,7 @@ export async function rotateApiKey(
   if (customerId) assertApiAccess(await findApiAccess(ctx, { customerId }));
   const { key, ...stored } = newApiKey(customerId ? "customer" : "platform");
   const id = newId();
-  await ctx.db.$transaction(async (transaction) => {
+  const oldHash = await ctx.db.$transaction(async (transaction) => {
     await lockKeyOwner(transaction, customerId);
     const old = await transaction.apiKey.findFirst({ where: { id: apiKeyId, customerId } });
     if (!old) throw new AppError("not_found", "There is no such key.");
@@ -56,7 +57,9 @@ export async function rotateApiKey(
       targetId: apiKeyId,
       details: { replaced_by: id, overlap_hours: overlapHours },
     });
+    return old.keyHash;
   });
   forgetApiKey(ctx, apiKeyId);
+  if (overlapHours === 0) await revokeAtEdge(ctx, oldHash);
   return { id, key };
 }

@@ -4,6 +4,7 @@ import type { CreditSource } from "@/lib/db/generated/enums";
 import { query } from "@/lib/db/query";
 import { newId } from "@/lib/new-id";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
+import { announceUsage } from "@/lib/services/edge/announce-usage";
 
 export type PostedCredits = {
   /** Credits that moved: less than was asked for where a clawback found less. */
@@ -94,6 +95,7 @@ async function post(ctx: Pick<Context, "db" | "now">, entry: Entry): Promise<Pos
   switch (row?.outcome) {
     case "posted":
     case "replayed":
+      announceUsage(ctx, entry.customerId);
       return {
         amount: Number(row.posted),
         balance: Number(row.balance),

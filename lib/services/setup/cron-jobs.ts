@@ -4,6 +4,11 @@ export const CRON_JOBS = [
   { path: "/api/cron/stripe-commands", schedule: "* * * * *", what: "writes that Stripe has not answered" },
   { path: "/api/cron/reservations", schedule: "* * * * *", what: "holds that nobody settled" },
   { path: "/api/cron/subscriptions", schedule: "* * * * *", what: "periods that ended unheard" },
+  {
+    path: "/api/cron/reconciliation",
+    schedule: "23 * * * *",
+    what: "counters and credits against the facts",
+  },
   { path: "/api/cron/housekeeping", schedule: "7 * * * *", what: "what is kept for a time only" },
 ] as const;
 

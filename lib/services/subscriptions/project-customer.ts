@@ -7,6 +7,7 @@ import { logError } from "@/lib/log";
 import { newId } from "@/lib/new-id";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { assertLeaseHeld, type CustomerLease } from "@/lib/services/customers/with-customer-lease";
+import { announceUsage } from "@/lib/services/edge/announce-usage";
 import { type InvoiceRow, toInvoiceRow, toSubscriptionRow } from "./mirror-rows";
 import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-customer";
 
@@ -99,6 +100,7 @@ export async function projectCustomer(
     });
   });
 
+  announceUsage(ctx, customerId);
   if (projection.surplusSubscriptionIds.length > 0) {
     logError("subscription.surplus", new Error("a customer has more than one live subscription"), {
       customer_id: customerId,

@@ -1,5 +1,6 @@
 import type { Context } from "@/lib/context";
 import { releaseUses } from "@/lib/db/settle-uses";
+import { announceUsage } from "@/lib/services/edge/announce-usage";
 
 /**
  * The janitor: gives back holds that nobody settled in time, so that a process that died costs its customer
@@ -20,6 +21,7 @@ export async function expireReservations(
   for (const [customerId, holds] of byCustomer) {
     const ids = holds.map(({ id }) => id);
     await releaseUses(ctx.db, { customerId, ids, state: "expired", now: ctx.now });
+    announceUsage(ctx, customerId);
   }
   return abandoned.length;
 }

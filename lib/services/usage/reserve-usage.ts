@@ -20,6 +20,8 @@ export type Reservation = {
   isReplay: boolean;
   /** Units held, or used once it is committed: less than was asked for only where `least` said so. */
   quantity: number;
+  /** Until when it is held, if nobody settles it before. A settlement after that is posted all the same. */
+  expiresAt: Date;
   paidBy: UsePayment;
   /** The windows it counts in, after this hold. */
   windows: WindowUse[];
@@ -62,9 +64,9 @@ export async function toReservation(
     case "not_all":
       throw await limitReachedError(ctx, { customerId, ...use, windows, entitlements });
     default: {
-      const { outcome, id, state, quantity, ...paidBy } = decision;
+      const { outcome, id, state, quantity, expiresAt, ...paidBy } = decision;
       const isReplay = outcome === "replayed";
-      return { id, state, quantity, paidBy, isReplay, windows, balance, entitlements };
+      return { id, state, quantity, expiresAt, paidBy, isReplay, windows, balance, entitlements };
     }
   }
 }

@@ -44,11 +44,16 @@ export async function commitReservation(
 
 /**
  * Gives a hold back whole: nothing was used. Repeated, it changes nothing.
+ * @returns `expired` when the janitor had given it back before; what was used may then still be committed.
  * @throws AppError `not_found`; `conflict` when the use was posted before.
  */
-export async function releaseReservation(ctx: Pick<Context, "db" | "now">, input: Settlement): Promise<void> {
+export async function releaseReservation(
+  ctx: Pick<Context, "db" | "now">,
+  input: Settlement,
+): Promise<"released" | "expired"> {
   const state = await releaseUse(ctx, input.customerId, input.reservationId);
-  if (state !== "released" && state !== "expired") throw settled(input, state);
+  if (state === "released" || state === "expired") return state;
+  throw settled(input, state);
 }
 
 function settled({ reservationId }: Settlement, state: string): AppError {

@@ -13,6 +13,7 @@ import type { WindowUse } from "@/lib/domain/limit-reached";
 import type { UseTerms } from "@/lib/domain/use-terms";
 import { newId } from "@/lib/new-id";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
+import { announceUsage } from "@/lib/services/edge/announce-usage";
 import type { CustomerEntitlements } from "@/lib/services/entitlements/get-entitlements";
 import {
   forgetCustomer,
@@ -118,14 +119,17 @@ async function commitBatch(
   calls: { now: Date; call: CommitCall }[],
 ): Promise<CommitOutcome[]> {
   const { policy } = await getCatalogue({ db });
-  return commitUses(db, {
+  const now = latest(calls);
+  const outcomes = await commitUses(db, {
     customerId,
-    now: latest(calls),
+    now,
     drawDown: policy.drawDown,
     warningPercents: policy.warnings.map(({ percent }) => percent),
     asDebt: policy.uncovered === "debt",
     calls: calls.map(({ call }) => call),
   });
+  announceUsage({ db, now }, customerId);
+  return outcomes;
 }
 
 async function releaseBatch(
@@ -133,12 +137,11 @@ async function releaseBatch(
   customerId: string,
   calls: { now: Date; id: string }[],
 ): Promise<string[]> {
-  return releaseUses(db, {
-    customerId,
-    ids: calls.map(({ id }) => id),
-    state: "released",
-    now: latest(calls),
-  });
+  const now = latest(calls);
+  const ids = calls.map(({ id }) => id);
+  const states = await releaseUses(db, { customerId, ids, state: "released", now });
+  announceUsage({ db, now }, customerId);
+  return states;
 }
 
 async function decideBatch(db: Db, mode: Mode, customerId: string, asks: Ask[]): Promise<UseAnswer[][]> {
@@ -152,10 +155,14 @@ async function decideBatch(db: Db, mode: Mode, customerId: string, asks: Ask[]):
   return answers;
 }
 
-/** What must be decided apart from others goes alone: all or none of many. */
+/** As many of them as one statement takes. What must be decided apart from others goes alone: all or none of many. */
 function splitAsks(asks: Ask[]): [together: Ask[], later: Ask[]] {
-  const alone = asks.findIndex(({ allOrNone }) => allOrNone);
-  const end = alone < 0 ? asks.length : Math.max(alone, 1);
+  let end = 0;
+  for (let uses = 0; end < asks.length; end += 1) {
+    const ask = asks[end];
+    uses += ask?.uses.length ?? 0;
+    if (end > 0 && (ask?.allOrNone || asks[0]?.allOrNone || uses > BOUNDS.maxBatch)) break;
+  }
   return [asks.slice(0, end), asks.slice(end)];
 }
 
@@ -185,6 +192,7 @@ async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[
       calls: calls.flat(),
     });
     if (decision.outcome === "decided") {
+      if (mode !== "check") announceUsage({ db, now }, customerId);
       const entitlements = resolvedEntitlements(customer, now);
       return toAnswers(calls, decision, entitlements);
     }

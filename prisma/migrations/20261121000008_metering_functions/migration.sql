@@ -3,7 +3,8 @@
 -- deadlock, and customers do not wait for each other at all. Business time always comes in as p_now.
 --
 -- Why loops and not sets: every use depends on what the one before it left over. Why generic plans: every statement
--- finds its rows by key, and making a plan anew for each call takes four times as long as carrying it out.
+-- finds its rows by key, and making a plan anew for each call takes four times as long as carrying it out. Why no sequential
+-- scans: a connection that made its plans while a table was small would read the whole of it when it no longer is.
 
 -- Overage ---------------------------------------------------------------------------------------
 
@@ -170,7 +171,7 @@ create function post_credits(
   p_expires_at timestamptz, p_reference text, p_reason text, p_draw_down credit_source[], p_as_debt boolean,
   p_now timestamptz
 ) returns table (outcome text, posted bigint, sequence bigint, balance bigint) language plpgsql
-set plan_cache_mode = force_generic_plan as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   b customer_balances%rowtype;
   v_entry credit_entries%rowtype;
@@ -279,13 +280,11 @@ end $$;
 create function nobody() returns uuid language sql immutable parallel safe as
 $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 
--- Posts uses whose counters were already decided: debits the credits, writes the events and records what was crossed.
--- Arrays are in step. Returns nothing; the caller holds the balance row's lock.
+-- Posts reservations that have just been settled, by what stands in them: debits the credits and writes the events.
+-- Arrays are in step. The caller holds the balance row's lock.
 create function post_uses(
-  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[],
-  u_reservation_ids uuid[], u_event_ids uuid[], u_users uuid[], u_meters text[], u_quantities bigint[], u_held bigint[],
-  u_allowance bigint[], u_credit_units bigint[], u_credits bigint[], u_overage bigint[], u_uncovered bigint[],
-  u_debts bigint[], u_windows text[], u_starts text[], u_details jsonb[]
+  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_were_held boolean,
+  u_ids uuid[], u_event_ids uuid[], u_credits bigint[], u_debts bigint[], u_details jsonb[]
 ) returns void language plpgsql as $$
 declare
   b customer_balances%rowtype;
@@ -327,17 +326,17 @@ begin
         end loop;
         b.credits := b.credits - u_credits[i];
         e_kinds := e_kinds || 'spend'::credit_entry_kind; e_amounts := e_amounts || -u_credits[i];
-        e_balances := e_balances || b.credits; e_keys := e_keys || ('reservation:' || u_reservation_ids[i]);
+        e_balances := e_balances || b.credits; e_keys := e_keys || ('reservation:' || u_ids[i]);
         e_lots := e_lots || v_ids::text; e_lot_amounts := e_lot_amounts || v_amounts::text;
-        e_reservations := e_reservations || u_reservation_ids[i];
+        e_reservations := e_reservations || u_ids[i];
         v_sequences[i] := b.entry_sequence + cardinality(e_kinds);
       end if;
       if u_debts[i] > 0 then
         b.credits := b.credits - u_debts[i];
         e_kinds := e_kinds || 'debt'::credit_entry_kind; e_amounts := e_amounts || -u_debts[i];
-        e_balances := e_balances || b.credits; e_keys := e_keys || ('debt:' || u_reservation_ids[i]);
+        e_balances := e_balances || b.credits; e_keys := e_keys || ('debt:' || u_ids[i]);
         e_lots := e_lots || '{}'::text; e_lot_amounts := e_lot_amounts || '{}'::text;
-        e_reservations := e_reservations || u_reservation_ids[i];
+        e_reservations := e_reservations || u_ids[i];
       end if;
     end loop;
     insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
@@ -358,23 +357,22 @@ begin
   insert into usage_events (customer_id, occurred_at, id, reservation_id, user_id, meter_key, quantity, allowance_units,
                             credit_units, overage_units, uncovered_units, credits, credit_sequence, held, windows,
                             window_starts, source, model, request_id, price_version, provider_cost_micros, details)
-  select p_customer_id, p_now, u.event_id, u.reservation_id, u.user_id, u.meter, u.quantity, u.allowance,
-         u.credit_units, u.overage, u.uncovered, u.credits, u.sequence, u.held, u.windows::allowance_window[],
-         u.starts::timestamptz[], coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
+  select p_customer_id, p_now, u.event_id, u.id, r.user_id, r.meter_key, r.used_quantity, r.allowance_units,
+         r.credit_units, r.overage_units, r.uncovered_units, r.credits, u.sequence,
+         case when p_were_held then r.quantity else 0 end, r.windows, r.window_starts,
+         coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
          u.details ->> 'request_id', (u.details ->> 'price_version')::integer,
          (u.details ->> 'provider_cost_micros')::bigint,
          u.details - array['source', 'model', 'request_id', 'price_version', 'provider_cost_micros']
-  from unnest(u_event_ids, u_reservation_ids, u_users, u_meters, u_quantities, u_allowance, u_credit_units, u_overage,
-              u_uncovered, u_credits, v_sequences, u_held, u_windows, u_starts, u_details)
-    as u (event_id, reservation_id, user_id, meter, quantity, allowance, credit_units, overage, uncovered, credits,
-          sequence, held, windows, starts, details);
+  from unnest(u_ids, u_event_ids, v_sequences, u_details) as u (id, event_id, sequence, details)
+  join reservations r on r.customer_id = p_customer_id and r.id = u.id;
 end $$;
 
 -- Decides about uses of one customer, in the order given, and writes what was decided in the same statement.
 -- Distinct counters come as w_*, overage terms as o_* (one per meter that sells it), uses as c_*.
 --   p_mode  'hold'   makes reservations to be settled later
 --           'post'   posts the uses at once
---           'check'  decides and writes nothing
+--           'check'  decides about each use as if it were the only one, and writes nothing
 --   p_all_or_none    one refused use refuses all that are not replays
 -- A window in progress goes on until it ends, whatever became of the anchor or the time zone it came from; only the
 -- billing period is Stripe's own. (K-12)
@@ -394,7 +392,7 @@ create function decide_uses(
   c_ids uuid[], c_event_ids uuid[], c_keys text[], c_users uuid[], c_meters text[], c_quantities bigint[],
   c_least bigint[], c_prices bigint[], c_least_prices bigint[], c_overage_first boolean[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   b customer_balances%rowtype;
   v_calls integer := cardinality(c_ids);
@@ -409,7 +407,7 @@ declare
   v_starts bigint[]; v_amounts integer[];
   -- Keys used before.
   r_ids uuid[]; r_states text[]; r_meters text[]; r_quantities bigint[]; r_allowance bigint[]; r_credit_units bigint[];
-  r_credits bigint[]; r_overage bigint[]; r_uncovered bigint[];
+  r_credits bigint[]; r_overage bigint[]; r_uncovered bigint[]; r_used bigint[]; r_expires timestamptz[];
   v_expired bigint;
   v_available bigint;
   v_taken bigint := 0;
@@ -424,9 +422,13 @@ declare
   a_quantities bigint[] := c_quantities;
   a_twins integer[] := array_fill(null::integer, array[v_calls]);
   v_refused boolean := false;
-  v_keys jsonb := '{}';
+  -- The counters of a call, and as a reservation keeps them; calls of one meter and user share them.
   v_positions integer[];
   v_position integer;
+  v_of text; v_was_of text; v_found record;
+  v_set integer := 0;
+  a_sets integer[] := array_fill(null::integer, array[v_calls]);
+  s_windows text[] := '{}'; s_starts text[] := '{}'; s_users text[] := '{}'; s_limits text[] := '{}'; s_routes text[] := '{}';
   v_result jsonb;
 begin
   if p_mode = 'check' then
@@ -487,9 +489,14 @@ begin
            array_agg(r.meter_key order by k.position), array_agg(r.quantity order by k.position),
            array_agg(r.allowance_units order by k.position), array_agg(r.credit_units order by k.position),
            array_agg(r.credits order by k.position), array_agg(r.overage_units order by k.position),
-           array_agg(r.uncovered_units order by k.position)
-      into r_ids, r_states, r_meters, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered
-    from unnest(c_keys) with ordinality as k (key, position)
+           array_agg(r.uncovered_units order by k.position), array_agg(r.used_quantity order by k.position),
+           array_agg(r.expires_at order by k.position), array_agg(k.first order by k.position)
+      into r_ids, r_states, r_meters, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered,
+           r_used, r_expires, a_twins
+    from (
+      select u.key, u.position, min(u.position) over (partition by u.key) as first
+      from unnest(c_keys) with ordinality as u (key, position)
+    ) k
     left join lateral (
       select * from reservations r where r.customer_id = p_customer_id and r.key = k.key limit 1
     ) r on true;
@@ -501,23 +508,32 @@ begin
         then 'replayed' else 'mismatch' end;
       continue;
     end if;
-    if v_calls > 1 and p_mode <> 'check' then
-      if v_keys ? c_keys[i] then
-        a_twins[i] := (v_keys ->> c_keys[i])::integer;
-        v_outcomes[i] := 'twin';
-        continue;
-      end if;
-      v_keys := v_keys || jsonb_build_object(c_keys[i], i);
+    if a_twins[i] < i then
+      v_outcomes[i] := 'twin';
+      continue;
     end if;
 
     -- What every window leaves, and what those that are too full for this let pay instead.
-    v_room := null; v_routes := 3; v_positions := '{}';
-    for w in 1..v_windows loop
-      continue when w_meters[w] <> c_meters[i] or w_users[w] <> nobody() and w_users[w] is distinct from c_users[i];
-      v_positions := v_positions || w;
-      continue when w_limits[w] is null;
-      v_free := greatest(0, w_limits[w] - k_used[w] - k_held[w] - d_used[w] - d_held[w]);
-      if v_free < c_quantities[i] then v_routes := v_routes & w_routes[w]; end if;
+    v_of := concat(c_meters[i], ' ', c_users[i]);
+    if v_of is distinct from v_was_of then
+      v_was_of := v_of;
+      v_set := v_set + 1;
+      select array_agg(w.position) as positions, array_agg(w."window")::text as windows,
+             array_agg(w.starts_at)::text as starts, array_agg(w.user_id)::text as users,
+             array_agg(coalesce(w.max, -1))::text as limits, array_agg(w.routes)::text as routes
+        into v_found
+      from unnest(w_meters, w_windows, k_starts, w_users, w_limits, w_routes) with ordinality
+        as w (meter, "window", starts_at, user_id, max, routes, position)
+      where w.meter = c_meters[i] and (w.user_id = nobody() or w.user_id = c_users[i]);
+      v_positions := v_found.positions; s_windows := s_windows || v_found.windows; s_starts := s_starts || v_found.starts;
+      s_users := s_users || v_found.users; s_limits := s_limits || v_found.limits; s_routes := s_routes || v_found.routes;
+    end if;
+    a_sets[i] := v_set;
+    v_room := null; v_routes := 3;
+    foreach v_position in array v_positions loop
+      continue when w_limits[v_position] is null;
+      v_free := greatest(0, w_limits[v_position] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
+      if v_free < c_quantities[i] then v_routes := v_routes & w_routes[v_position]; end if;
       v_room := least(v_room, v_free);
     end loop;
     l_position := array_position(o_meters, c_meters[i]);
@@ -551,6 +567,8 @@ begin
     a_quantities[i] := v_granted;
     a_allowance[i] := s.allowance; a_credit_units[i] := s.credit_units; a_credits[i] := s.credits;
     a_overage[i] := s.overage;
+    -- Of what is only asked each answer is for itself.
+    continue when p_mode = 'check';
     v_taken := v_taken + s.credits;
     if s.overage > 0 then l_added[l_position] := l_added[l_position] + s.overage; end if;
     foreach v_position in array v_positions loop
@@ -578,13 +596,15 @@ begin
   end if;
 
   if p_mode <> 'check' and v_outcomes && array['held', 'posted'] then
-    insert into usage_counters (customer_id, meter_key, "window", user_id, window_start, window_end, used, held,
-                                credit_units, overage_units, credits, version)
-    select p_customer_id, w.meter, w."window", w.user_id, w.starts_at, w.ends_at, w.used, w.held, w.credit_units,
-           w.overage, w.credits, 1
-    from unnest(w_meters, w_windows, w_users, k_starts, k_ends, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
-      as w (meter, "window", user_id, starts_at, ends_at, used, held, credit_units, overage, credits, known)
-    where not w.known and w.meter = any (c_meters);
+    if false = any (k_known) then
+      insert into usage_counters (customer_id, meter_key, "window", user_id, window_start, window_end, used, held,
+                                  credit_units, overage_units, credits, version)
+      select p_customer_id, w.meter, w."window", w.user_id, w.starts_at, w.ends_at, w.used, w.held, w.credit_units,
+             w.overage, w.credits, 1
+      from unnest(w_meters, w_windows, w_users, k_starts, k_ends, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
+        as w (meter, "window", user_id, starts_at, ends_at, used, held, credit_units, overage, credits, known)
+      where not w.known and w.meter = any (c_meters);
+    end if;
     update usage_counters c set
       used = c.used + w.used, held = c.held + w.held, credit_units = c.credit_units + w.credit_units,
       overage_units = c.overage_units + w.overage, credits = c.credits + w.credits, version = c.version + 1
@@ -621,38 +641,29 @@ begin
                               window_limits, window_routes, overage_first, credits_per_unit, overage_period_start,
                               overage_plan_version_id, overage_cap_minor, allowance_units, credit_units, credits,
                               overage_units, used_quantity, state, created_at, expires_at, settled_at)
-    select p_customer_id, c.id, c.key, c.user_id, c.meter, c.quantity, w.windows, w.starts, w.users, w.limits, w.routes,
-           c.overage_first, c.price, o.period_start, o.plan_version, case when o.meter is not null then o_cap_minor end,
+    select p_customer_id, c.id, c.key, c.user_id, c.meter, c.quantity, s_windows[c.counters]::allowance_window[],
+           s_starts[c.counters]::timestamptz[], s_users[c.counters]::uuid[], s_limits[c.counters]::bigint[], s_routes[c.counters]::integer[],
+           c.overage_first, c.price, o_period_starts[o.line], o_plan_versions[o.line],
+           case when o.line is not null then o_cap_minor end,
            c.allowance, c.credit_units, c.credits, c.overage,
            case when p_mode = 'post' then c.quantity end,
            case when p_mode = 'post' then 'committed' else 'held' end::reservation_state, p_now,
            case when p_mode = 'post' then p_now else p_expires_at end,
            case when p_mode = 'post' then p_now end
     from unnest(c_ids, c_keys, c_users, c_meters, a_quantities, c_overage_first, c_prices, a_allowance, a_credit_units,
-                a_credits, a_overage, v_outcomes)
-      as c (id, key, user_id, meter, quantity, overage_first, price, allowance, credit_units, credits, overage, outcome)
-    cross join lateral (
-      select array_agg(w."window") as windows, array_agg(w.starts_at) as starts, array_agg(w.user_id) as users,
-             array_agg(coalesce(w.max, -1)) as limits, array_agg(w.routes) as routes
-      from unnest(w_meters, w_windows, k_starts, w_users, w_limits, w_routes) as w (meter, "window", starts_at, user_id, max, routes)
-      where w.meter = c.meter and (w.user_id = nobody() or w.user_id = c.user_id)
-    ) w
-    left join unnest(o_meters, o_period_starts, o_plan_versions) as o (meter, period_start, plan_version) on o.meter = c.meter
+                a_credits, a_overage, v_outcomes, a_sets)
+      as c (id, key, user_id, meter, quantity, overage_first, price, allowance, credit_units, credits, overage, outcome, counters)
+    cross join lateral (select array_position(o_meters, c.meter) as line) o
     where c.outcome in ('held', 'posted');
 
     if p_mode = 'post' then
-      perform post_uses(p_customer_id, p_now, p_draw_down,
-        u.ids, u.events, u.users, u.meters, u.quantities, u.held, u.allowance, u.credit_units, u.credits, u.overage,
-        u.nothing, u.nothing, u.windows, u.starts, u.details)
+      perform post_uses(p_customer_id, p_now, p_draw_down, false, u.ids, u.events, u.credits, u.debts, u.details)
       from (
-        select array_agg(r.id) as ids, array_agg(c.event_id) as events, array_agg(r.user_id) as users,
-               array_agg(r.meter_key) as meters, array_agg(r.quantity) as quantities, array_agg(0::bigint) as held,
-               array_agg(r.allowance_units) as allowance, array_agg(r.credit_units) as credit_units,
-               array_agg(r.credits) as credits, array_agg(r.overage_units) as overage, array_agg(0::bigint) as nothing,
-               array_agg(r.windows::text) as windows, array_agg(r.window_starts::text) as starts,
-               array_agg(c.details) as details
-        from unnest(c_ids, c_event_ids, c_details, v_outcomes) as c (id, event_id, details, outcome)
-        join reservations r on r.customer_id = p_customer_id and r.id = c.id
+        select array_agg(c.id order by c.position) as ids, array_agg(c.event_id order by c.position) as events,
+               array_agg(c.credits order by c.position) as credits, array_agg(0::bigint) as debts,
+               array_agg(c.details order by c.position) as details
+        from unnest(c_ids, c_event_ids, a_credits, c_details, v_outcomes) with ordinality
+          as c (id, event_id, credits, details, outcome, position)
         where c.outcome = 'posted'
       ) u;
       perform record_thresholds(p_customer_id, p_percents, p_now, w_meters, w_windows, k_starts, w_limits);
@@ -671,21 +682,23 @@ begin
         r_states[i] := case when p_mode = 'post' then 'committed' else 'held' end;
         r_allowance[i] := a_allowance[a_twins[i]]; r_credit_units[i] := a_credit_units[a_twins[i]];
         r_credits[i] := a_credits[a_twins[i]]; r_overage[i] := a_overage[a_twins[i]]; r_uncovered[i] := 0;
+        r_expires[i] := case when p_mode = 'post' then p_now else p_expires_at end;
       end if;
     end if;
   end loop;
 
   select jsonb_agg(case
-      when c.outcome in ('replayed') then jsonb_build_array(c.outcome, c.r_id, c.r_state, c.r_quantity, c.r_allowance,
-        c.r_credit_units, c.r_credits, c.r_overage, c.r_uncovered)
+      when c.outcome in ('replayed') then jsonb_build_array(c.outcome, c.r_id, c.r_state,
+        coalesce(c.r_used, c.r_quantity), c.r_allowance, c.r_credit_units, c.r_credits, c.r_overage, c.r_uncovered,
+        (extract(epoch from c.r_expires) * 1000)::bigint)
       when c.outcome in ('held', 'posted') then jsonb_build_array(c.outcome, c.id,
         case c.outcome when 'posted' then 'committed' else 'held' end, c.quantity, c.allowance, c.credit_units, c.credits,
-        c.overage, 0)
+        c.overage, 0, (extract(epoch from case when p_mode = 'post' then p_now else p_expires_at end) * 1000)::bigint)
       else jsonb_build_array(c.outcome) end order by c.position) into v_result
   from unnest(v_outcomes, c_ids, a_quantities, a_allowance, a_credit_units, a_credits, a_overage,
-              r_ids, r_states, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered)
+              r_ids, r_states, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, r_used, r_expires)
     with ordinality as c (outcome, id, quantity, allowance, credit_units, credits, overage,
-                          r_id, r_state, r_quantity, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, position);
+                          r_id, r_state, r_quantity, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, r_used, r_expires, position);
   return jsonb_build_object(
     'outcome', 'decided', 'calls', v_result,
     'credits', b.credits - v_expired - case when p_mode = 'post' then v_taken else 0 end,
@@ -708,7 +721,7 @@ create function commit_uses(
   p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_percents integer[], p_as_debt boolean,
   c_ids uuid[], c_event_ids uuid[], c_quantities bigint[], c_prices bigint[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   b customer_balances%rowtype;
   r reservations%rowtype;
@@ -720,26 +733,28 @@ declare
   s use_split;
   v_result jsonb := '[]';
   v_debt bigint;
-  v_expired bigint := 0;
+  -- Credits that nobody holds; and whether holds keep some alive that have expired, which are nobody else's then.
+  v_unheld bigint;
+  v_kept_alive boolean := false;
+  v_own bigint;
   -- What is posted, in step.
-  u_ids uuid[] := '{}'; u_events uuid[] := '{}'; u_users uuid[] := '{}'; u_meters text[] := '{}';
-  u_quantities bigint[] := '{}'; u_held bigint[] := '{}'; u_allowance bigint[] := '{}'; u_credit_units bigint[] := '{}';
-  u_credits bigint[] := '{}'; u_overage bigint[] := '{}'; u_uncovered bigint[] := '{}'; u_debts bigint[] := '{}';
-  u_windows text[] := '{}'; u_starts text[] := '{}'; u_details jsonb[] := '{}';
+  u_ids uuid[] := '{}'; u_events uuid[] := '{}'; u_quantities bigint[] := '{}'; u_allowance bigint[] := '{}';
+  u_credit_units bigint[] := '{}'; u_credits bigint[] := '{}'; u_overage bigint[] := '{}'; u_uncovered bigint[] := '{}';
+  u_debts bigint[] := '{}'; u_details jsonb[] := '{}';
   -- The counters concerned.
   k_keys text[]; k_meters text[]; k_windows allowance_window[]; k_users uuid[]; k_starts timestamptz[];
   k_used bigint[]; k_held bigint[]; k_limits bigint[];
   d_used bigint[]; d_held bigint[]; d_credit_units bigint[]; d_overage bigint[]; d_uncovered bigint[]; d_credits bigint[];
   v_position integer;
   v_released bigint := 0;
-  v_spent bigint := 0;
 begin
   select * into b from customer_balances c where c.customer_id = p_customer_id for no key update;
   if b.next_expiry_at <= p_now then
     perform post_expired_credits(p_customer_id, p_now);
     select * into b from customer_balances c where c.customer_id = p_customer_id;
-    v_expired := expired_credits(p_customer_id, b.credits, 0, p_now);
+    v_kept_alive := expired_credits(p_customer_id, b.credits, 0, p_now) > 0;
   end if;
+  v_unheld := b.credits - b.credits_held;
 
   select array_agg(q order by c.position) into v_reservations
   from unnest(c_ids) with ordinality as c (id, position)
@@ -797,7 +812,8 @@ begin
       if v_free < c_quantities[i] then v_routes := v_routes & r.window_routes[w]; end if;
       v_room := least(v_room, v_free);
     end loop;
-    if v_was_held then v_released := v_released + r.credits; end if;
+    v_own := case when v_was_held then r.credits else 0 end;
+    v_released := v_released + v_own;
 
     v_overage_room := 0;
     if r.overage_period_start is not null then
@@ -815,12 +831,13 @@ begin
 
     v_price := coalesce(c_prices[i], r.credits_per_unit);
     s := split_use(c_quantities[i], v_room, v_routes & 1 > 0,
-                   b.credits - v_expired - b.credits_held + v_released - v_spent, v_price,
+                   v_own + v_unheld, v_price,
                    case when c_prices[i] is null then v_price else 0 end,
                    r.overage_period_start is not null and v_routes & 2 > 0, v_overage_room, r.overage_first);
     v_debt := case when p_as_debt and v_routes & 1 > 0 and v_price is not null
       then s.uncovered * v_price + s.uncovered_credits else 0 end;
-    v_spent := v_spent + s.credits + v_debt;
+    v_unheld := v_unheld - greatest(0, s.credits + v_debt - v_own)
+      + case when v_kept_alive then 0 else greatest(0, v_own - s.credits - v_debt) end;
 
     for w in 1..cardinality(r.windows) loop
       v_position := array_position(k_keys, concat_ws('|', r.meter_key, r.windows[w], r.window_users[w], r.window_starts[w]));
@@ -841,13 +858,10 @@ begin
       where o.customer_id = p_customer_id and o.meter_key = l.meter_key
         and o.period_start = l.period_start and o.plan_version_id = l.plan_version_id;
     end if;
-    u_ids := u_ids || r.id; u_events := u_events || c_event_ids[i]; u_users := u_users || r.user_id;
-    u_meters := u_meters || r.meter_key; u_quantities := u_quantities || c_quantities[i];
-    u_held := u_held || r.quantity; u_allowance := u_allowance || s.allowance;
-    u_credit_units := u_credit_units || s.credit_units; u_credits := u_credits || s.credits;
-    u_overage := u_overage || s.overage; u_uncovered := u_uncovered || s.uncovered; u_debts := u_debts || v_debt;
-    u_windows := u_windows || r.windows::text; u_starts := u_starts || r.window_starts::text;
-    u_details := u_details || c_details[i];
+    u_ids := u_ids || r.id; u_events := u_events || c_event_ids[i]; u_quantities := u_quantities || c_quantities[i];
+    u_allowance := u_allowance || s.allowance; u_credit_units := u_credit_units || s.credit_units;
+    u_credits := u_credits || s.credits; u_overage := u_overage || s.overage; u_uncovered := u_uncovered || s.uncovered;
+    u_debts := u_debts || v_debt; u_details := u_details || c_details[i];
     v_result := v_result || jsonb_build_array(jsonb_build_array('committed', c_quantities[i], s.allowance, s.credit_units,
       s.credits, s.overage, s.uncovered));
   end loop;
@@ -870,8 +884,7 @@ begin
       as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
     where c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
-    perform post_uses(p_customer_id, p_now, p_draw_down, u_ids, u_events, u_users, u_meters, u_quantities,
-                      u_held, u_allowance, u_credit_units, u_credits, u_overage, u_uncovered, u_debts, u_windows, u_starts, u_details);
+    perform post_uses(p_customer_id, p_now, p_draw_down, true, u_ids, u_events, u_credits, u_debts, u_details);
     perform record_thresholds(p_customer_id, p_percents, p_now, k_meters, k_windows, k_starts, k_limits);
   end if;
   return v_result;
@@ -881,7 +894,7 @@ end $$;
 -- Answers per hold the state it is in afterwards, or `unknown`.
 create function release_uses(p_customer_id uuid, p_ids uuid[], p_state reservation_state, p_now timestamptz)
 returns text[] language plpgsql
-set plan_cache_mode = force_generic_plan as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_credits bigint;
   v_states text[];

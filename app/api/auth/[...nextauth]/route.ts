@@ -6,8 +6,9 @@ import { runNextAuth } from "@/lib/auth/run-next-auth";
 import { businessNow } from "@/lib/clock";
 import type { Context } from "@/lib/context";
 import { handleRoute } from "@/lib/http/handle-route";
-import { cookieOf, secretsEqual } from "@/lib/http/request-guards";
+import { cookieOf } from "@/lib/http/request-guards";
 import { safeReturnPath } from "@/lib/http/safe-return-path";
+import { secretsEqual } from "@/lib/http/secrets-equal";
 
 /**
  * Where a sign-in ends: the link of a mail, or the way back from a provider. It is all of next-auth that is served.

@@ -1,6 +1,7 @@
 import { usageJson } from "@/lib/http/billing-json";
 import { UsageAnswer } from "@/lib/http/billing-schemas";
 import { apiRoute } from "@/lib/http/routes";
+import { announceUsage } from "@/lib/services/edge/announce-usage";
 import { getUsage } from "@/lib/services/usage/get-usage";
 
 /** What is used in the windows open now. (S2-32) */
@@ -11,5 +12,9 @@ export const GET = apiRoute(
     scope: "usage:read",
     answer: UsageAnswer,
   },
-  async (ctx, { customerId }) => usageJson(await getUsage(ctx, { customerId })),
+  async (ctx, { customerId }) => {
+    // Whoever asked the edge first and was sent here finds it there the next time.
+    announceUsage(ctx, customerId);
+    return usageJson(await getUsage(ctx, { customerId }));
+  },
 );

@@ -1,43 +1,61 @@
 import { z } from "zod";
-import { subscriptionContext } from "@/lib/domain/subscription-context";
-import { windowJson } from "@/lib/http/billing-json";
-import { UsageRecordAnswer } from "@/lib/http/billing-schemas";
+import { BatchInput, UseInput } from "@/app/api/v1/billing/metering-input";
+import { AppError } from "@/lib/app-error";
+import type { Context } from "@/lib/context";
+import type { ApiCaller } from "@/lib/http/authenticate";
+import { usageBatchJson, usageRecordJson } from "@/lib/http/metering-json";
+import { UsageBatchAnswer, UsageRecordAnswer } from "@/lib/http/metering-schemas";
 import { apiRoute } from "@/lib/http/routes";
 import { newId } from "@/lib/new-id";
 import { recordUsage } from "@/lib/services/usage/record-usage";
+import { recordUsageRows } from "@/lib/services/usage/record-usage-rows";
 
-/** One call records at most this; beyond it somebody mistook the unit. */
-const MAX_QUANTITY = 1_000_000_000;
-
-const RecordInput = z.strictObject({
-  meter: z.string().min(1).max(100),
-  quantity: z
-    .number("must be a number")
-    .positive("must be more than zero")
-    .max(MAX_QUANTITY, `must not exceed ${MAX_QUANTITY}`)
-    .refine(Number.isInteger, "must be a whole number"),
-});
-
-/** Counts a use, or refuses it at the limit. With an `Idempotency-Key`, a repeated call counts once. (S2-33) */
+/**
+ * Counts a use, or refuses it at the limit; or counts many and says what became of each. With an `Idempotency-Key`, or
+ * keys of the records' own, a repeated call counts once. (S2-33, S3-14)
+ */
 export const POST = apiRoute(
   {
     id: "recordUsage",
-    summary: "Count a use, or refuse it at the limit",
+    summary: "Count a use, or up to 500 at once, or be refused at the limit",
     scope: "usage:write",
-    body: RecordInput,
-    answer: UsageRecordAnswer,
+    body: z.union([UseInput, BatchInput]),
+    answer: z.union([UsageRecordAnswer, UsageBatchAnswer]),
     idempotency: "service",
-    errors: ["limit_reached", "not_found", "conflict"],
+    errors: ["limit_reached", "not_found", "conflict", "overloaded"],
   },
-  async (ctx, { customerId, userId }, { body, idempotencyKey }) => {
-    const key = `record:${idempotencyKey ?? newId()}`;
-    const recorded = await recordUsage(ctx, { customerId, userId, ...body, key });
-    return {
-      object: "usage_record",
-      id: recorded.id,
-      ...body,
-      windows: recorded.windows.map(windowJson),
-      subscription: subscriptionContext(recorded.entitlements.plan.slug, recorded.windows),
-    };
+  async (ctx, caller, { body, idempotencyKey }) => {
+    if ("records" in body) return recordBatch(ctx, caller, body, idempotencyKey);
+    const { customerId, userId } = caller;
+    const key = recordKey(idempotencyKey ?? newId());
+    return usageRecordJson(body, await recordUsage(ctx, { customerId, userId, ...body, key }));
   },
 );
+
+async function recordBatch(
+  ctx: Context,
+  { customerId, userId }: ApiCaller,
+  { records, all_or_none: allOrNone }: z.infer<typeof BatchInput>,
+  batchKey: string | null,
+) {
+  const uses = records.map(({ meter, quantity, idempotency_key: own }, index) => {
+    // Without a key of its own a record goes by the request's, and its place there.
+    const key = own === undefined ? `batch:${batchKey ?? newId()}:${index}` : recordKey(own);
+    return { meter, quantity, userId, key };
+  });
+  const recorded = await recordUsageRows(ctx, { customerId, uses, allOrNone });
+  const keys = records.map(({ idempotency_key: own }) => own ?? null);
+  const answer = usageBatchJson(recorded, keys);
+  const refused = allOrNone ? recorded.rows.find(({ status }) => status === "refused") : undefined;
+  if (refused?.status !== "refused") return answer;
+  const { code, publicMessage, options } = refused.refusal;
+  throw new AppError(code, publicMessage, {
+    ...options,
+    extra: { ...options.extra, records: answer.records },
+  });
+}
+
+/** The same for a record that is sent alone and for one that is sent with others. */
+function recordKey(key: string): string {
+  return `record:${key}`;
+}
