@@ -29,9 +29,10 @@ const COUNTER_FIELDS = [
 ] as const;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-/** Few are open at a time, so all of them are looked at; as a join, because `any` compares each with each. */
+/** Customer by customer: those open of everybody are more than any few customers have kept. */
 const OPEN_HOLDS = `
-  select h.* from unnest($1::uuid[]) as c (id) join reservations h on h.customer_id = c.id where h.state = 'held'`;
+  select h.* from unnest($1::uuid[]) as c (id)
+  cross join lateral (select * from reservations r where r.customer_id = c.id and r.state = 'held' offset 0) h`;
 
 /** The ledger replayed, against the balance and the lots. Holds are what open reservations keep. */
 const LEDGER = `

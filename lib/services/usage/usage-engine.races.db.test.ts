@@ -194,6 +194,19 @@ test("a batch with one bad row is refused whole, says which, and writes nothing"
   expect(await world.ctx.db.usageEvent.count({ where: { customerId } })).toBe(1);
 });
 
+test("calls of different days that wait together are counted each in its own", async () => {
+  const { customerId } = await world.createPerson();
+  const days = Array.from({ length: 30 }, (_, day) => new Date(TEST_NOW.getTime() + day * 86_400_000));
+  await Promise.all(days.map((now) => recordUsage({ ...world.ctx, now }, ask(customerId))));
+  const events = await world.ctx.db.usageEvent.findMany({
+    where: { customerId },
+    orderBy: { occurredAt: "asc" },
+  });
+  expect(events.map(({ occurredAt }) => occurredAt)).toEqual(days);
+  const counted = await world.ctx.db.usageCounter.findMany({ where: { customerId, window: "day" } });
+  expect(counted.map(({ used }) => used)).toEqual(days.map(() => 1n));
+});
+
 test("a call that is aborted while it waits for its turn holds nothing; the others are answered", async () => {
   const customerId = await spender(50);
   const unlock = await lockCustomer(customerId);

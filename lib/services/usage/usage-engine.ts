@@ -59,6 +59,8 @@ type Engine = {
 const HOLD_MINUTES = 15;
 /** The facts may change as often as somebody changes them; whoever does so five times in a row is doing nothing else. */
 const MOST_STALE_ANSWERS = 5;
+/** How far apart calls of one batch were asked for, at most: what an event's moment may be late by. */
+const ONE_MOMENT_MS = 1000;
 const BOUNDS = { maxBatch: 500, maxWaiting: 10_000, concurrency: 6 };
 
 const engines = new WeakMap<Db, Engine>();
@@ -102,12 +104,18 @@ function engineOf(db: Db): Engine {
   const decide = (mode: Mode) =>
     openCallQueue<Ask, UseAnswer[]>({
       ...BOUNDS,
-      run: (customerId, asks) => decideBatch(db, mode, customerId, asks),
+      run: (customerId, asks) => byMoment(asks, (together) => decideBatch(db, mode, customerId, together)),
     });
   const engine: Engine = {
     decide: { hold: decide("hold"), post: decide("post"), check: decide("check") },
-    commit: openCallQueue({ ...BOUNDS, run: (customerId, calls) => commitBatch(db, customerId, calls) }),
-    release: openCallQueue({ ...BOUNDS, run: (customerId, calls) => releaseBatch(db, customerId, calls) }),
+    commit: openCallQueue({
+      ...BOUNDS,
+      run: (customerId, calls) => byMoment(calls, (together) => commitBatch(db, customerId, together)),
+    }),
+    release: openCallQueue({
+      ...BOUNDS,
+      run: (customerId, calls) => byMoment(calls, (together) => releaseBatch(db, customerId, together)),
+    }),
   };
   engines.set(db, engine);
   return engine;
@@ -242,6 +250,22 @@ function toAnswers(
       return { decision: outcome, windows, balance, entitlements };
     }),
   );
+}
+
+/** A batch has one moment, its latest: what was asked at another one goes after it, in a batch of its own. */
+async function byMoment<Call extends { now: Date }, Answer>(
+  calls: Call[],
+  run: (together: Call[]) => Promise<Answer[]>,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let begin = 0, end = 0; begin < calls.length; begin = end) {
+    const isOfOneMoment = ({ now }: Call) =>
+      Math.abs(now.getTime() - (calls[begin]?.now.getTime() ?? 0)) < ONE_MOMENT_MS;
+    const length = calls.slice(begin).findIndex((call) => !isOfOneMoment(call));
+    end = length < 0 ? calls.length : begin + length;
+    answers.push(...(await run(calls.slice(begin, end))));
+  }
+  return answers;
 }
 
 function latest(asks: { now: Date }[]): Date {
