@@ -151,7 +151,7 @@ export async function decideUses(db: Db, input: DecisionInput): Promise<Decision
       windows.map(({ window }) => window.start),
       windows.map(({ window }) => window.end),
       windows.map(({ window }) => window.limit),
-      windows.map(({ window }) => (window.byCredits ? 1 : 0) + (window.byOverage ? 2 : 0)),
+      windows.map(({ window }) => routesOf(window)),
       overage.map(([meter]) => meter),
       overage.map(([, line]) => line.periodStart),
       overage.map(([, line]) => line.periodEnd),
@@ -197,6 +197,11 @@ export async function decideUses(db: Db, input: DecisionInput): Promise<Decision
       }),
     ),
   };
+}
+
+/** What may pay beyond a window, as the database keeps it: 1 = credits, 2 = overage, 3 = both. */
+export function routesOf({ byCredits, byOverage }: Pick<UseWindow, "byCredits" | "byOverage">): number {
+  return (byCredits ? 1 : 0) + (byOverage ? 2 : 0);
 }
 
 function toCallDecision(call: Extract<DecisionJson, { outcome: "decided" }>["calls"][number]): CallDecision {

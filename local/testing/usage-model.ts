@@ -72,6 +72,8 @@ type Place = {
   limit: number | null;
   routes: Set<BeyondAllowance>;
   window: UsageWindow;
+  /** Of a hold that is being settled: what it has there, whatever the limit. */
+  kept?: number;
 };
 
 export function openUsageModel(terms: ModelTerms): UsageModel {
@@ -170,12 +172,17 @@ export function modelCommit(
   if (!reservation) return "unknown";
   if (reservation.state === "released") return "released";
   if (reservation.state === "committed") return "replayed";
-  if (reservation.state === "held") hold(model, reservation, -1);
+  const wasHeld = reservation.state === "held";
+  if (wasHeld) hold(model, reservation, -1);
   const price = input.price ?? reservation.price;
   const line = reservation.overage && model.lines.get(reservation.overage.line);
   const terms = {
     quantity,
-    places: reservation.places,
+    // What was held is there, whatever others were allowed meanwhile.
+    places: reservation.places.map((place) => ({
+      ...place,
+      kept: wasHeld ? heldAt(reservation, place) : 0,
+    })),
     available: model.credits - model.creditsHeld,
     price,
     leastPrice: input.price === null ? price : 0,
@@ -183,7 +190,7 @@ export function modelCommit(
     overageFirst: reservation.overageFirst,
   };
   const payment = pay(model, terms);
-  const mayOwe = input.asDebt && price !== null && mayPay(model, reservation.places, quantity, "credits");
+  const mayOwe = input.asDebt && price !== null && mayPay(model, terms.places, quantity, "credits");
   const owed = mayOwe ? payment.uncoveredUnits * (price ?? 0) + payment.uncoveredCredits : 0;
   Object.assign(reservation, payment, { state: "committed" });
   post(model, reservation, quantity, now);
@@ -331,15 +338,18 @@ function mayPay(model: UsageModel, places: Place[], quantity: number, route: Bey
   return places.every((place) => free(model, place) >= quantity || place.routes.has(route));
 }
 
-function free(model: UsageModel, { counter, limit }: Place): number {
+function free(model: UsageModel, { counter, limit, kept = 0 }: Place): number {
   const { used, held } = model.counters.get(counter) ?? { used: 0, held: 0 };
-  return limit === null ? Infinity : Math.max(0, limit - used - held);
+  return limit === null ? Infinity : Math.max(kept, limit - used - held);
+}
+
+function heldAt({ quantity, allowance }: ModelReservation, { isMembers }: Place): number {
+  return isMembers ? quantity : allowance;
 }
 
 function hold(model: UsageModel, reservation: ModelReservation, sign: 1 | -1): void {
   for (const place of reservation.places) {
-    const units = place.isMembers ? reservation.quantity : reservation.allowance;
-    counterOf(model, place).held += sign * units;
+    counterOf(model, place).held += sign * heldAt(reservation, place);
   }
   model.creditsHeld += sign * reservation.credits;
   const line = reservation.overage && model.lines.get(reservation.overage.line);

@@ -29,9 +29,9 @@ export type CustomerFacts = {
   membersCount: number;
 };
 
-/** One statement: this stands before every decision about a customer whose facts are not known yet. */
+/** One statement: this stands before every decision about customers whose facts are not known yet. */
 const READ_FACTS = `
-  select b.facts_version, c.type, c.currency, c.spend_cap_minor, c.time_zone, c.created_at,
+  select c.id, b.facts_version, c.type, c.currency, c.spend_cap_minor, c.time_zone, c.created_at,
     (select jsonb_build_object('id', s.id, 'status', s.status, 'price_id', s.price_id,
         'current_period_start', s.current_period_start, 'current_period_end', s.current_period_end,
         'billing_cycle_anchor', s.billing_cycle_anchor,
@@ -45,10 +45,12 @@ const READ_FACTS = `
     (select jsonb_object_agg(m.user_id, m.usage_cap) from members m
       where m.customer_id = c.id and m.usage_cap is not null) as usage_caps,
     (select count(*)::integer from members m where m.customer_id = c.id) as members_count
-  from customers c join customer_balances b on b.customer_id = c.id
-  where c.id = $1`;
+  from unnest($1::uuid[]) as asked (id)
+  join customers c on c.id = asked.id
+  join customer_balances b on b.customer_id = c.id`;
 
 type FactsRow = {
+  id: string;
   facts_version: string;
   type: CustomerFacts["type"];
   currency: string | null;
@@ -84,17 +86,28 @@ export async function readCustomerFacts(
   catalogue: CatalogueOnSale,
   customerId: string,
 ): Promise<CustomerFacts> {
-  const [row] = await query<FactsRow>(ctx.db, READ_FACTS, [customerId], "customer_facts");
-  if (!row) throw new AppError("not_found", "There is no such customer.");
+  const [facts] = await readFactsOf(ctx, catalogue, [customerId]);
+  if (!facts) throw new AppError("not_found", "There is no such customer.");
+  return facts;
+}
+
+/** Those of the customers that there are, in no order. */
+export async function readFactsOf(
+  ctx: Pick<Context, "db">,
+  catalogue: CatalogueOnSale,
+  customerIds: string[],
+): Promise<CustomerFacts[]> {
+  if (customerIds.length === 0) return [];
+  const rows = await query<FactsRow>(ctx.db, READ_FACTS, [customerIds], "customer_facts");
+  const granted = rows.flatMap(({ grants }) => (grants ?? []).map((grant) => grant.plan_version_id));
+  const terms = await getPlanTerms(ctx, catalogue, granted);
+  return rows.map((row) => toFacts(row, terms));
+}
+
+function toFacts(row: FactsRow, terms: Awaited<ReturnType<typeof getPlanTerms>>): CustomerFacts {
   const { subscription: current, usage_caps: caps } = row;
-  const granted = row.grants ?? [];
-  const terms = await getPlanTerms(
-    ctx,
-    catalogue,
-    granted.map((grant) => grant.plan_version_id),
-  );
   return {
-    customerId,
+    customerId: row.id,
     version: row.facts_version,
     type: row.type,
     currency: row.currency,
@@ -107,7 +120,7 @@ export async function readCustomerFacts(
         end: new Date(current.current_period_end),
       },
     },
-    grants: granted.flatMap((grant) => {
+    grants: (row.grants ?? []).flatMap((grant) => {
       const plan = terms.get(grant.plan_version_id);
       return plan ? [toGrantFacts(grant, plan, current)] : [];
     }),

@@ -1,9 +1,10 @@
+import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { Db } from "@/lib/db/client";
 import { entitlementsChangeAt } from "@/lib/domain/entitlements";
 import { termsOfUse, type UseTerms, windowsEndAt } from "@/lib/domain/use-terms";
 import type { CatalogueOnSale } from "@/lib/services/catalogue/get-catalogue";
-import { type CustomerFacts, readCustomerFacts } from "./customer-facts";
+import { type CustomerFacts, readFactsOf } from "./customer-facts";
 import { type CustomerEntitlements, entitlementsFrom } from "./get-entitlements";
 
 /**
@@ -27,24 +28,29 @@ export async function knownCustomer(
   catalogue: CatalogueOnSale,
   customerId: string,
 ): Promise<KnownCustomer> {
-  const customers = known.get(ctx.db) ?? new Map<string, KnownCustomer>();
-  known.set(ctx.db, customers);
-  const found = customers.get(customerId);
-  if (found && found.catalogue === catalogue) {
-    customers.delete(customerId);
-    customers.set(customerId, found);
-    return found;
-  }
-  const facts = await readCustomerFacts(ctx, catalogue, customerId);
-  const customer: KnownCustomer = { facts, catalogue, resolved: null, terms: new Map() };
-  customers.set(customerId, customer);
-  if (customers.size > MOST_KNOWN) {
-    for (const oldest of customers.keys()) {
-      customers.delete(oldest);
-      break;
-    }
-  }
+  const customer = (await knownCustomers(ctx, catalogue, [customerId])).get(customerId);
+  if (!customer) throw new AppError("not_found", "There is no such customer.");
   return customer;
+}
+
+/** Those of them that there are, by id; read in one statement where they are not known. */
+export async function knownCustomers(
+  ctx: Pick<Context, "db">,
+  catalogue: CatalogueOnSale,
+  customerIds: string[],
+): Promise<Map<string, KnownCustomer>> {
+  const customers = knownBy(ctx.db);
+  const found = new Map<string, KnownCustomer>();
+  const missing: string[] = [];
+  for (const id of customerIds) {
+    const customer = recall(customers, catalogue, id);
+    if (customer) found.set(id, customer);
+    else missing.push(id);
+  }
+  for (const facts of await readFactsOf(ctx, catalogue, missing)) {
+    found.set(facts.customerId, remember(customers, catalogue, facts));
+  }
+  return found;
 }
 
 /** Has the facts read again at the next use. */
@@ -95,4 +101,35 @@ export function resolvedTerms(
   const until = Math.min(windowsEndAt(made).getTime(), customer.resolved?.until ?? Infinity);
   terms.set(name, { terms: made, from: at, until });
   return made;
+}
+
+function knownBy(db: Db): Map<string, KnownCustomer> {
+  const customers = known.get(db) ?? new Map<string, KnownCustomer>();
+  known.set(db, customers);
+  return customers;
+}
+
+function recall(
+  customers: Map<string, KnownCustomer>,
+  catalogue: CatalogueOnSale,
+  customerId: string,
+): KnownCustomer | null {
+  const found = customers.get(customerId);
+  if (found?.catalogue !== catalogue) return null;
+  // To the end of the map: the one unused for longest is its first.
+  customers.delete(customerId);
+  customers.set(customerId, found);
+  return found;
+}
+
+function remember(
+  customers: Map<string, KnownCustomer>,
+  catalogue: CatalogueOnSale,
+  facts: CustomerFacts,
+): KnownCustomer {
+  const customer: KnownCustomer = { facts, catalogue, resolved: null, terms: new Map() };
+  customers.set(facts.customerId, customer);
+  const [oldest] = customers.size > MOST_KNOWN ? customers.keys() : [];
+  if (oldest !== undefined) customers.delete(oldest);
+  return customer;
 }

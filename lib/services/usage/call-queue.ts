@@ -9,6 +9,9 @@ export type CallQueue<Call, Answer> = {
   ask(key: string, call: Call, signal?: AbortSignal): Promise<Answer>;
 };
 
+/** What has been asked of one key meanwhile, in its order. */
+export type Batch<Call> = { key: string; calls: Call[] };
+
 type Waiting<Call, Answer> = {
   call: Call;
   resolve: (answer: Answer) => void;
@@ -16,13 +19,15 @@ type Waiting<Call, Answer> = {
 };
 
 /**
- * Coalesces calls: while one batch of a key is under way the next gathers, then goes as one. Keys do not wait for each
- * other, up to `concurrency` batches at once; whoever waits longest goes next, and no key has two batches under way, so
- * one busy key takes no more than its turn. Bounded: beyond `maxWaiting` calls are refused instead of kept.
- * @param run answers the calls of one batch, in their order. It is given one to `maxBatch` of them.
+ * Coalesces calls: while a batch of a key is under way its next one gathers, and the batches of all keys that are ready
+ * leave together. Bounded: beyond `maxWaiting` calls are refused instead of kept. Fair: whoever waits longest leaves next,
+ * no key has two batches under way, and none waits for another key's answer.
+ * @param options.run answers the batches, each by a promise of its own, in the order of its calls.
+ * @param options.maxBatch calls of one key that leave together, and of all of them; a batch is never empty.
+ * @param options.concurrency departures under way at once.
  */
 export function openCallQueue<Call, Answer>(options: {
-  run: (key: string, calls: Call[]) => Promise<Answer[]>;
+  run: (batches: Batch<Call>[]) => Promise<Answer[]>[];
   maxBatch: number;
   maxWaiting: number;
   concurrency: number;
@@ -40,40 +45,36 @@ export function openCallQueue<Call, Answer>(options: {
     // At the end of this turn of the event loop: what arrives together leaves together.
     setImmediate(() => {
       isPlanned = false;
-      dispatch();
+      while (ready.size > 0 && running < options.concurrency) void depart();
     });
   }
 
-  function dispatch(): void {
+  async function depart(): Promise<void> {
+    const departing: { key: string; calls: Waiting<Call, Answer>[] }[] = [];
+    let size = 0;
     for (const key of ready) {
-      if (running >= options.concurrency) return;
+      if (size >= options.maxBatch) break;
       ready.delete(key);
-      void runBatch(key);
+      const calls = waiting.get(key)?.splice(0, options.maxBatch - size) ?? [];
+      size += calls.length;
+      waitingCount -= calls.length;
+      if (calls.length > 0) departing.push({ key, calls });
+      else waiting.delete(key);
     }
-  }
-
-  async function runBatch(key: string): Promise<void> {
-    const calls = waiting.get(key)?.splice(0, options.maxBatch) ?? [];
-    waitingCount -= calls.length;
-    if (calls.length > 0) {
-      running += 1;
-      try {
-        const answers = await options.run(
-          key,
-          calls.map(({ call }) => call),
-        );
-        calls.forEach(({ resolve, reject }, index) => {
-          const answer = answers[index];
-          if (answer === undefined) reject(new Error("A batch has fewer answers than calls."));
-          else resolve(answer);
-        });
-      } catch (error) {
-        for (const { reject } of calls) reject(error);
-      }
-      running -= 1;
-    }
-    if ((waiting.get(key)?.length ?? 0) > 0) ready.add(key);
-    else waiting.delete(key);
+    if (departing.length === 0) return;
+    running += 1;
+    const answers = options.run(
+      departing.map(({ key, calls }) => ({ key, calls: calls.map(({ call }) => call) })),
+    );
+    await Promise.all(
+      departing.map(async ({ key, calls }, index) => {
+        await settle(calls, answers[index]);
+        if ((waiting.get(key)?.length ?? 0) > 0) ready.add(key);
+        else waiting.delete(key);
+        if (ready.size > 0) plan();
+      }),
+    );
+    running -= 1;
     if (ready.size > 0) plan();
   }
 
@@ -111,6 +112,22 @@ export function openCallQueue<Call, Answer>(options: {
       });
     },
   };
+}
+
+async function settle<Call, Answer>(
+  calls: Waiting<Call, Answer>[],
+  answering: Promise<Answer[]> | undefined,
+): Promise<void> {
+  try {
+    const answers = await answering;
+    calls.forEach(({ resolve, reject }, index) => {
+      const answer = answers?.[index];
+      if (answer === undefined) reject(new Error("A batch has fewer answers than calls."));
+      else resolve(answer);
+    });
+  } catch (error) {
+    for (const { reject } of calls) reject(error);
+  }
 }
 
 function overloaded(): AppError {

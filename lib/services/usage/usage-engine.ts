@@ -1,6 +1,7 @@
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { Db } from "@/lib/db/client";
+import { commitPlainUses, decidePlainUses } from "@/lib/db/decide-plain-uses";
 import {
   type CallDecision,
   type Decision,
@@ -8,20 +9,24 @@ import {
   type UseCall,
   type UseDetails,
 } from "@/lib/db/decide-uses";
+import { isDatabaseUnavailable } from "@/lib/db/is-database-unavailable";
 import { type CommitCall, type CommitOutcome, commitUses, releaseUses } from "@/lib/db/settle-uses";
 import type { WindowUse } from "@/lib/domain/limit-reached";
 import type { UseTerms } from "@/lib/domain/use-terms";
+import { logError } from "@/lib/log";
 import { newId } from "@/lib/new-id";
-import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
+import { type CatalogueOnSale, getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { announceUsage } from "@/lib/services/edge/announce-usage";
 import type { CustomerEntitlements } from "@/lib/services/entitlements/get-entitlements";
 import {
   forgetCustomer,
+  type KnownCustomer,
   knownCustomer,
+  knownCustomers,
   resolvedEntitlements,
   resolvedTerms,
 } from "@/lib/services/entitlements/known-facts";
-import { type CallQueue, openCallQueue } from "./call-queue";
+import { type Batch, type CallQueue, openCallQueue } from "./call-queue";
 
 /** A use as it is asked for. */
 export type Use = {
@@ -47,11 +52,12 @@ export type UseAnswer = {
 };
 
 type Ask = { now: Date; uses: Use[]; allOrNone: boolean };
+type Commit = { now: Date; call: CommitCall };
 type Mode = "hold" | "post" | "check";
 
 type Engine = {
   decide: Record<Mode, CallQueue<Ask, UseAnswer[]>>;
-  commit: CallQueue<{ now: Date; call: CommitCall }, CommitOutcome>;
+  commit: CallQueue<Commit, CommitOutcome>;
   release: CallQueue<{ now: Date; id: string }, string>;
 };
 
@@ -62,6 +68,10 @@ const MOST_STALE_ANSWERS = 5;
 /** How far apart calls of one batch were asked for, at most: what an event's moment may be late by. */
 const ONE_MOMENT_MS = 1000;
 const BOUNDS = { maxBatch: 500, maxWaiting: 10_000, concurrency: 6 };
+/** Of one customer in one statement. */
+const MOST_PLAIN_USES = 2_000;
+/** Customers of one departure that are weighed side by side. */
+const TURNS_AT_ONCE = 2;
 
 const engines = new WeakMap<Db, Engine>();
 
@@ -102,30 +112,135 @@ function engineOf(db: Db): Engine {
   const open = engines.get(db);
   if (open) return open;
   const decide = (mode: Mode) =>
-    openCallQueue<Ask, UseAnswer[]>({
-      ...BOUNDS,
-      run: (customerId, asks) => byMoment(asks, (together) => decideBatch(db, mode, customerId, together)),
-    });
+    openCallQueue<Ask, UseAnswer[]>({ ...BOUNDS, run: (batches) => decideBatches(db, mode, batches) });
   const engine: Engine = {
     decide: { hold: decide("hold"), post: decide("post"), check: decide("check") },
-    commit: openCallQueue({
-      ...BOUNDS,
-      run: (customerId, calls) => byMoment(calls, (together) => commitBatch(db, customerId, together)),
-    }),
+    commit: openCallQueue({ ...BOUNDS, run: (batches) => commitBatches(db, batches) }),
     release: openCallQueue({
       ...BOUNDS,
-      run: (customerId, calls) => byMoment(calls, (together) => releaseBatch(db, customerId, together)),
+      run: (batches) => {
+        const inTurn = openTurns();
+        return batches.map(({ key, calls }) =>
+          inTurn(() => byMoment(calls, (together) => releaseBatch(db, key, together))),
+        );
+      },
     }),
   };
   engines.set(db, engine);
   return engine;
 }
 
-async function commitBatch(
+/**
+ * Those that are plain in one statement, the others customer by customer. An error of the one statement may be any
+ * customer's, so that whoever caused it is found by deciding each alone.
+ */
+function decideBatches(db: Db, mode: Mode, batches: Batch<Ask>[]): Promise<UseAnswer[][]>[] {
+  const plainly = mode === "check" ? Promise.resolve([]) : decidePlainly(db, mode, batches).catch(orElse([]));
+  const inTurn = openTurns();
+  return batches.map(async ({ key, calls }, index) => {
+    const plain = (await plainly)[index];
+    return plain ?? inTurn(() => byMoment(calls, (together) => decideBatch(db, mode, key, together)));
+  });
+}
+
+function commitBatches(db: Db, batches: Batch<Commit>[]): Promise<CommitOutcome[]>[] {
+  const plainly = commitPlainly(db, batches).catch(orElse([]));
+  const inTurn = openTurns();
+  return batches.map(async ({ key, calls }, index) => {
+    const plain = (await plainly)[index];
+    return plain ?? inTurn(() => byMoment(calls, (together) => commitBatch(db, key, together)));
+  });
+}
+
+async function decidePlainly(
   db: Db,
-  customerId: string,
-  calls: { now: Date; call: CommitCall }[],
-): Promise<CommitOutcome[]> {
+  mode: "hold" | "post",
+  batches: Batch<Ask>[],
+): Promise<(UseAnswer[][] | null)[]> {
+  const now = latest(batches.flatMap(({ calls }) => calls));
+  const catalogue = await getCatalogue({ db });
+  const asked = batches.filter(
+    ({ calls }) => isOfOneMoment(calls, now) && countUses(calls) <= MOST_PLAIN_USES,
+  );
+  const customers = await knownCustomers(
+    { db },
+    catalogue,
+    asked.map(({ key }) => key),
+  );
+  const asks = asked.flatMap((batch) => {
+    const customer = customers.get(batch.key);
+    return customer ? [{ batch, customer, calls: toCalls(customer, batch.calls, now) }] : [];
+  });
+  const decisions = await decidePlainUses(db, {
+    mode,
+    ...decidedBy(catalogue, now),
+    asks: asks.map(({ customer, calls }) => ({
+      customerId: customer.facts.customerId,
+      factsVersion: customer.facts.version,
+      calls: calls.flat(),
+    })),
+  });
+  const answers = new Map<Batch<Ask>, UseAnswer[][]>();
+  asks.forEach(({ batch, customer, calls }, index) => {
+    const decision = decisions[index];
+    if (!decision) return;
+    announceUsage({ db, now }, batch.key);
+    answers.set(batch, toAnswers(calls, decision, resolvedEntitlements(customer, now)));
+  });
+  return batches.map((batch) => answers.get(batch) ?? null);
+}
+
+async function commitPlainly(db: Db, batches: Batch<Commit>[]): Promise<(CommitOutcome[] | null)[]> {
+  const now = latest(batches.flatMap(({ calls }) => calls));
+  const { policy } = await getCatalogue({ db });
+  const plain = batches.filter(
+    ({ calls }) =>
+      isOfOneMoment(calls, now) &&
+      calls.every(({ call }) => call.creditsPerUnit === null) &&
+      new Set(calls.map(({ call }) => call.id)).size === calls.length,
+  );
+  if (plain.length === 0) return [];
+  const settled = await commitPlainUses(db, {
+    now,
+    warningPercents: policy.warnings.map(({ percent }) => percent),
+    commits: plain.map(({ key, calls }) => ({ customerId: key, calls: calls.map(({ call }) => call) })),
+  });
+  return batches.map((batch) => {
+    if (!settled[plain.indexOf(batch)]) return null;
+    announceUsage({ db, now }, batch.key);
+    return batch.calls.map(({ call: { quantity } }) => ({
+      outcome: "committed",
+      quantity,
+      allowance: quantity,
+      creditUnits: 0,
+      credits: 0,
+      overage: 0,
+      uncovered: 0,
+    }));
+  });
+}
+
+/** Whether to go on after an error with something else: not when the database is away, as it is away for that too. */
+function orElse<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (isDatabaseUnavailable(error)) throw error;
+    logError("usage.plain_failed", error);
+    return value;
+  };
+}
+
+/** So that what must be done customer by customer takes no more connections than its share. */
+function openTurns(): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {
+  const taken: Promise<unknown>[] = [];
+  return (work) => {
+    const before = taken.at(-TURNS_AT_ONCE);
+    const answer = before ? before.then(work, work) : work();
+    taken.push(answer);
+    return answer;
+  };
+}
+
+async function commitBatch(db: Db, customerId: string, calls: Commit[]): Promise<CommitOutcome[]> {
   const { policy } = await getCatalogue({ db });
   const now = latest(calls);
   const outcomes = await commitUses(db, {
@@ -178,25 +293,14 @@ async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[
   for (let attempt = 1; ; attempt += 1) {
     const catalogue = await getCatalogue({ db });
     const customer = await knownCustomer({ db }, catalogue, customerId);
-    const { policy } = catalogue;
     const now = latest(asks);
-    const calls = asks.map((ask) =>
-      // Of one moment, so that a batch that lasts over midnight is not counted in two days.
-      ask.uses.map((use) => {
-        const terms = resolvedTerms(customer, use.meter, use.userId, now);
-        if (!terms) throw new Error(`no meter ${use.meter}`);
-        return toCall(use, terms);
-      }),
-    );
+    const calls = toCalls(customer, asks, now);
     const decision = await decideUses(db, {
       mode,
       allOrNone: asks.some(({ allOrNone }) => allOrNone),
       customerId,
       factsVersion: customer.facts.version,
-      now,
-      expiresAt: new Date(now.getTime() + HOLD_MINUTES * 60_000),
-      drawDown: policy.drawDown,
-      warningPercents: policy.warnings.map(({ percent }) => percent),
+      ...decidedBy(catalogue, now),
       calls: calls.flat(),
     });
     if (decision.outcome === "decided") {
@@ -211,6 +315,26 @@ async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[
     if (attempt === MOST_STALE_ANSWERS)
       throw new Error(`facts of ${customerId} change faster than they are read`);
   }
+}
+
+function decidedBy({ policy }: CatalogueOnSale, now: Date) {
+  return {
+    now,
+    expiresAt: new Date(now.getTime() + HOLD_MINUTES * 60_000),
+    drawDown: policy.drawDown,
+    warningPercents: policy.warnings.map(({ percent }) => percent),
+  };
+}
+
+/** All of one moment, so that a batch that lasts over midnight is not counted in two days. */
+function toCalls(customer: KnownCustomer, asks: Ask[], now: Date): UseCall[][] {
+  return asks.map(({ uses }) =>
+    uses.map((use) => {
+      const terms = resolvedTerms(customer, use.meter, use.userId, now);
+      if (!terms) throw new Error(`no meter ${use.meter}`);
+      return toCall(use, terms);
+    }),
+  );
 }
 
 function toCall(use: Use, terms: UseTerms): UseCall {
@@ -258,14 +382,23 @@ async function byMoment<Call extends { now: Date }, Answer>(
   run: (together: Call[]) => Promise<Answer[]>,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
-  for (let begin = 0, end = 0; begin < calls.length; begin = end) {
-    const isOfOneMoment = ({ now }: Call) =>
-      Math.abs(now.getTime() - (calls[begin]?.now.getTime() ?? 0)) < ONE_MOMENT_MS;
-    const length = calls.slice(begin).findIndex((call) => !isOfOneMoment(call));
-    end = length < 0 ? calls.length : begin + length;
-    answers.push(...(await run(calls.slice(begin, end))));
+  let rest = calls;
+  while (rest[0]) {
+    const { now } = rest[0];
+    const length = rest.findIndex((call) => !isOfOneMoment([call], now));
+    const end = length < 0 ? rest.length : length;
+    answers.push(...(await run(rest.slice(0, end))));
+    rest = rest.slice(end);
   }
   return answers;
+}
+
+function isOfOneMoment(calls: { now: Date }[], moment: Date): boolean {
+  return calls.every(({ now }) => Math.abs(now.getTime() - moment.getTime()) < ONE_MOMENT_MS);
+}
+
+function countUses(asks: Ask[]): number {
+  return asks.reduce((count, { uses }) => count + uses.length, 0);
 }
 
 function latest(asks: { now: Date }[]): Date {

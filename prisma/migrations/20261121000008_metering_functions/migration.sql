@@ -244,6 +244,12 @@ end $$;
 
 -- Counters --------------------------------------------------------------------------------------
 
+-- The largest of these shares of a limit that has been used up, 0 = none.
+create function threshold_reached(p_percents integer[], p_used bigint, p_limit bigint) returns integer
+language sql immutable as $$
+  select coalesce(max(p), 0) from unnest(p_percents) p where p_used * 100 >= p_limit * p
+$$;
+
 -- Records each share of a limit that has been used up, once per window and limit: a new window or another limit arms
 -- it anew. (D-08)
 create function record_thresholds(
@@ -254,7 +260,7 @@ begin
   if cardinality(p_percents) = 0 then return; end if;
   with reached as (
     select c.meter_key, c."window", c.window_start, w.max, c.used,
-           (select max(p) from unnest(p_percents) p where c.used * 100 >= w.max * p) as percent,
+           threshold_reached(p_percents, c.used, w.max) as percent,
            case when c.warned_limit = w.max then c.warned_percent else 0 end as warned
     from unnest(p_meters, p_windows, p_starts, p_limits) as w (meter, "window", window_start, max)
     join usage_counters c on c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
@@ -279,6 +285,27 @@ end $$;
 
 create function nobody() returns uuid language sql immutable parallel safe as
 $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
+
+-- Writes the events of reservations that have just been settled, by what stands in them. Arrays are in step.
+create function insert_usage_events(
+  p_now timestamptz, p_were_held boolean,
+  u_customers uuid[], u_ids uuid[], u_event_ids uuid[], u_sequences bigint[], u_details jsonb[]
+) returns void language plpgsql as $$
+begin
+  perform ensure_usage_partition(p_now);
+  insert into usage_events (customer_id, occurred_at, id, reservation_id, user_id, meter_key, quantity, allowance_units,
+                            credit_units, overage_units, uncovered_units, credits, credit_sequence, held, windows,
+                            window_starts, source, model, request_id, price_version, provider_cost_micros, details)
+  select r.customer_id, p_now, u.event_id, u.id, r.user_id, r.meter_key, r.used_quantity, r.allowance_units,
+         r.credit_units, r.overage_units, r.uncovered_units, r.credits, u.sequence,
+         case when p_were_held then r.quantity else 0 end, r.windows, r.window_starts,
+         coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
+         u.details ->> 'request_id', (u.details ->> 'price_version')::integer,
+         (u.details ->> 'provider_cost_micros')::bigint,
+         u.details - array['source', 'model', 'request_id', 'price_version', 'provider_cost_micros']
+  from unnest(u_customers, u_ids, u_event_ids, u_sequences, u_details) as u (customer_id, id, event_id, sequence, details)
+  cross join lateral (select * from reservations q where q.customer_id = u.customer_id and q.id = u.id limit 1) r;
+end $$;
 
 -- Posts reservations that have just been settled, by what stands in them: debits the credits and writes the events.
 -- Arrays are in step. The caller holds the balance row's lock.
@@ -353,19 +380,8 @@ begin
     where c.customer_id = p_customer_id;
   end if;
 
-  perform ensure_usage_partition(p_now);
-  insert into usage_events (customer_id, occurred_at, id, reservation_id, user_id, meter_key, quantity, allowance_units,
-                            credit_units, overage_units, uncovered_units, credits, credit_sequence, held, windows,
-                            window_starts, source, model, request_id, price_version, provider_cost_micros, details)
-  select p_customer_id, p_now, u.event_id, u.id, r.user_id, r.meter_key, r.used_quantity, r.allowance_units,
-         r.credit_units, r.overage_units, r.uncovered_units, r.credits, u.sequence,
-         case when p_were_held then r.quantity else 0 end, r.windows, r.window_starts,
-         coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
-         u.details ->> 'request_id', (u.details ->> 'price_version')::integer,
-         (u.details ->> 'provider_cost_micros')::bigint,
-         u.details - array['source', 'model', 'request_id', 'price_version', 'provider_cost_micros']
-  from unnest(u_ids, u_event_ids, v_sequences, u_details) as u (id, event_id, sequence, details)
-  join reservations r on r.customer_id = p_customer_id and r.id = u.id;
+  perform insert_usage_events(p_now, p_were_held, array_fill(p_customer_id, array[cardinality(u_ids)]), u_ids, u_event_ids,
+                              v_sequences, u_details);
 end $$;
 
 -- Decides about uses of one customer, in the order given, and writes what was decided in the same statement.
@@ -728,7 +744,7 @@ declare
   v_reservations reservations[];
   v_first integer;
   v_was_held boolean;
-  v_room bigint; v_routes integer; v_free bigint; v_price bigint; v_overage_room bigint; v_others bigint;
+  v_kept bigint; v_room bigint; v_routes integer; v_free bigint; v_price bigint; v_overage_room bigint; v_others bigint;
   l overage_lines%rowtype;
   s use_split;
   v_result jsonb := '[]';
@@ -799,16 +815,15 @@ begin
     end if;
     v_was_held := r.state = 'held';
 
-    -- Its own hold is given back first, so that it is the first to have it.
+    -- Its own hold is given back first, so that it is the first to have it; and it has that much, even where others
+    -- went beyond the limit it was made under, because another plan let them.
     v_room := null; v_routes := 3;
     for w in 1..cardinality(r.windows) loop
       v_position := array_position(k_keys, concat_ws('|', r.meter_key, r.windows[w], r.window_users[w], r.window_starts[w]));
-      if v_was_held then
-        d_held[v_position] := d_held[v_position]
-          - case when r.window_users[w] = nobody() then r.allowance_units else r.quantity end;
-      end if;
+      v_kept := case when not v_was_held then 0 when r.window_users[w] = nobody() then r.allowance_units else r.quantity end;
+      d_held[v_position] := d_held[v_position] - v_kept;
       continue when r.window_limits[w] < 0;
-      v_free := greatest(0, r.window_limits[w] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
+      v_free := greatest(v_kept, r.window_limits[w] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
       if v_free < c_quantities[i] then v_routes := v_routes & r.window_routes[w]; end if;
       v_room := least(v_room, v_free);
     end loop;
