@@ -24,12 +24,21 @@ create function decide_plain_uses(
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   l_positions integer[]; l_credits bigint[]; l_held bigint[];
-  v_fit boolean[]; v_empty boolean[]; v_closed boolean[]; v_repeated integer[];
-  k_used bigint[]; k_held bigint[]; k_beyond bigint[]; k_new boolean[]; k_warned bigint[];
+  -- Of each customer: whether their windows are the ones that were asked about; whether all that is asked fits; whether
+  -- somebody's cap is concerned; whether a window has nothing left; what may pay beyond all windows that are too full for
+  -- the largest use, and beyond all that have nothing left.
+  v_plain boolean[] := array_fill(true, array[cardinality(b_ids)]);
+  v_fits boolean[] := v_plain;
+  v_members boolean[] := array_fill(false, array[cardinality(b_ids)]);
+  v_empty boolean[] := v_members;
+  v_routes integer[] := array_fill(3, array[cardinality(b_ids)]);
+  v_way_out integer[] := v_routes;
+  v_repeated integer[];
+  k_used bigint[]; k_held bigint[]; k_beyond bigint[]; k_new boolean[]; k_warned integer[];
   v_kinds integer[] := array_fill(0, array[cardinality(b_ids)]);
   v_credits bigint[] := array_fill(0::bigint, array[cardinality(b_ids)]);
   v_held bigint[] := v_credits;
-  v_position integer;
+  v_owner integer; v_free bigint; v_available bigint;
 begin
   select array_agg(b.position), array_agg(c.credits), array_agg(c.credits_held) into l_positions, l_credits, l_held
   from unnest(b_ids, b_versions) with ordinality as b (id, version, position)
@@ -40,61 +49,54 @@ begin
   ) c;
   if l_positions is null then return jsonb_build_object('kinds', to_jsonb(v_kinds)); end if;
 
-  -- What each window leaves. It is the one that was asked about, or has not begun; anything else is weighed.
-  with counters as (
-    select w.*, coalesce(c.used, 0) as used, coalesce(c.held, 0) as held, coalesce(c.beyond, 0) as beyond, c.warned,
-           o.is_new, o.is_new or o.is_open as is_plain, w.max - coalesce(c.used + c.held, 0) as free
-    from unnest(w_owners, w_windows, w_users, w_starts, w_limits, w_routes, w_units, w_meters) with ordinality
-      as w (owner, "window", user_id, starts_at, max, routes, units, meter, position)
-    left join lateral (
-      select u.window_start, u.window_end, u.used, u.held, u.credit_units + u.overage_units + u.uncovered_units as beyond,
-             case when u.warned_limit = w.max then u.warned_percent else 0 end as warned
-      from usage_counters u
-      where u.customer_id = b_ids[w.owner] and u.meter_key = w.meter and u."window" = w."window" and u.user_id = w.user_id
-        and u.window_start <= case when w."window" = 'period' then w.starts_at else p_now end
-      order by u.window_start desc limit 1
-    ) l on true
-    cross join lateral (
-      select l.window_start is null or case w."window" when 'period' then l.window_start < w.starts_at
-                                                       else l.window_end <= w.starts_at end as is_new,
-             l.window_start = w.starts_at and (w."window" = 'period' or l.window_end > p_now) as is_open
-    ) o
-    left join lateral (select l.used, l.held, l.beyond, l.warned where o.is_open) c on true
-  ), customers as (
-    select owner, bool_and(is_plain and coalesce(free >= units, true)) as fits,
-           bool_and(is_plain and user_id = nobody()) and bool_or(free <= 0)
-             and bit_and(case when free < b_most[owner] then routes else 3 end) & 1 = 1 as is_empty,
-           -- Used up, and no credits may pay beyond it; null = they may.
-           bool_and(is_plain) and coalesce(bool_or(free <= 0 and user_id = nobody()), false)
-             and nullif(bit_and(case when free <= 0 and user_id = nobody() then routes else 3 end) & 1 = 0, false) as is_closed
-    from counters group by owner
-  )
-  select k.used, k.held, k.beyond, k.is_new, k.warned, c.fits, c.is_empty, c.is_closed
-    into k_used, k_held, k_beyond, k_new, k_warned, v_fit, v_empty, v_closed
-  from (
-    select array_agg(used order by position) as used, array_agg(held order by position) as held,
-           array_agg(beyond order by position) as beyond, array_agg(is_new order by position) as is_new,
-           array_agg(warned order by position) as warned
-    from counters
-  ) k, (
-    select array_agg(fits order by owner) as fits, array_agg(is_empty order by owner) as is_empty,
-           array_agg(is_closed order by owner) as is_closed
-    from customers
-  ) c;
+  -- Each counter's latest window that has begun. It is the one that was asked about, or that one is new, or (null) it
+  -- takes weighing to say.
+  select array_agg(case when l.window_start = w.starts_at then l.used else 0 end order by w.position),
+         array_agg(case when l.window_start = w.starts_at then l.held else 0 end order by w.position),
+         array_agg(case when l.window_start = w.starts_at then l.beyond else 0 end order by w.position),
+         array_agg(case when l.window_start = w.starts_at and l.warned_limit = w.max then l.warned_percent else 0 end order by w.position),
+         array_agg(case when l.window_start is null then true
+                        when l.window_start = w.starts_at and (w."window" = 'period' or l.window_end > p_now) then false
+                        when case w."window" when 'period' then l.window_start < w.starts_at
+                                             else l.window_end <= w.starts_at end then true end order by w.position)
+    into k_used, k_held, k_beyond, k_warned, k_new
+  from unnest(w_owners, w_meters, w_windows, w_users, w_starts, w_limits) with ordinality
+    as w (owner, meter, "window", user_id, starts_at, max, position)
+  left join lateral (
+    select u.window_start, u.window_end, u.used, u.held, u.credit_units + u.overage_units + u.uncovered_units as beyond,
+           u.warned_percent, u.warned_limit
+    from usage_counters u
+    where u.customer_id = b_ids[w.owner] and u.meter_key = w.meter and u."window" = w."window" and u.user_id = w.user_id
+      and u.window_start <= case when w."window" = 'period' then w.starts_at else p_now end
+    order by u.window_start desc limit 1
+  ) l on true;
+  for i in 1..cardinality(w_owners) loop
+    v_owner := w_owners[i];
+    if k_new[i] is null then v_plain[v_owner] := false; end if;
+    if w_users[i] <> nobody() then v_members[v_owner] := true; end if;
+    continue when w_limits[i] is null;
+    v_free := w_limits[i] - k_used[i] - k_held[i];
+    if v_free < w_units[i] then v_fits[v_owner] := false; end if;
+    if v_free < b_most[v_owner] then v_routes[v_owner] := v_routes[v_owner] & w_routes[i]; end if;
+    if v_free <= 0 and w_users[i] = nobody() then
+      v_empty[v_owner] := true;
+      v_way_out[v_owner] := v_way_out[v_owner] & w_routes[i];
+    end if;
+  end loop;
   select array_agg(c.owner) into v_repeated
   from unnest(c_owners, c_keys) as c (owner, key)
   cross join lateral (select 1 from reservations r where r.customer_id = b_ids[c.owner] and r.key = c.key limit 1) r;
 
   for i in 1..cardinality(l_positions) loop
-    v_position := l_positions[i];
-    v_credits[v_position] := l_credits[i]; v_held[v_position] := l_held[i];
-    v_kinds[v_position] := case
-      when v_position = any (v_repeated) then 0
-      when v_fit[v_position] then 1
-      when v_empty[v_position] and b_credits[v_position] <= l_credits[i] - l_held[i] then 2
-      -- Closed is null where credits might pay: then they must not reach for the cheapest of it.
-      when coalesce(v_closed[v_position], b_cheapest[v_position] > greatest(l_credits[i] - l_held[i], 0))
-        and b_cheapest[v_position] is not null then 3
+    v_owner := l_positions[i];
+    v_credits[v_owner] := l_credits[i]; v_held[v_owner] := l_held[i];
+    v_available := greatest(0, l_credits[i] - l_held[i]);
+    v_kinds[v_owner] := case
+      when not v_plain[v_owner] or v_owner = any (v_repeated) then 0
+      when v_fits[v_owner] then 1
+      -- A member's own counter has all they use, whoever pays: that is weighed.
+      when v_empty[v_owner] and v_routes[v_owner] & 1 = 1 and b_credits[v_owner] <= v_available and not v_members[v_owner] then 2
+      when v_empty[v_owner] and (v_way_out[v_owner] & 1 = 0 and b_cheapest[v_owner] is not null or b_cheapest[v_owner] > v_available) then 3
       else 0 end;
   end loop;
 
@@ -169,7 +171,7 @@ begin
       from unnest(w_owners, w_meters, w_windows, w_starts, w_users, w_limits, k_used, w_units, k_warned)
         as w (owner, meter, "window", starts_at, user_id, max, used, units, warned)
       where v_kinds[w.owner] in (1, 2) and w.user_id = nobody() and w.max > 0
-        and threshold_reached(p_percents, w.used + case v_kinds[w.owner] when 1 then w.units else 0 end, w.max) > coalesce(w.warned, 0)
+        and threshold_reached(p_percents, w.used + case v_kinds[w.owner] when 1 then w.units else 0 end, w.max) > w.warned
       group by w.owner
     ) u;
   end if;
