@@ -14,7 +14,13 @@ import { countRequest, visitorOf } from "./rate-limit";
 import { assertSameOrigin, bearerToken } from "./request-guards";
 
 /** On whose behalf a request is made. `userId` is null for a program that calls by key. */
-export type ApiCaller = { customerId: string; userId: string | null; actor: Actor };
+export type ApiCaller = {
+  customerId: string;
+  userId: string | null;
+  actor: Actor;
+  /** The adopter's back end, which may say which of the customer's members it acts for. */
+  isPlatform: boolean;
+};
 
 /**
  * The customer a request is about: the session's own, the key's own, or the one a platform key names.
@@ -33,6 +39,7 @@ export async function authenticateCustomer(
       customerId: viewer.customer.id,
       userId: viewer.userId,
       actor: { kind: "user", id: viewer.userId },
+      isPlatform: false,
     };
   }
   const customerId = key.customerId ?? (await readNamedCustomer(ctx, request));
@@ -44,6 +51,7 @@ export async function authenticateCustomer(
     customerId,
     userId: null,
     actor: key.apiKeyId ? { kind: "api_key", id: key.apiKeyId } : { kind: "system" },
+    isPlatform: key.customerId === null,
   };
 }
 
@@ -60,6 +68,18 @@ export async function authenticatePlatform(
   }
   if (key.customerId || !key.apiKeyId) throw new AppError("forbidden", "This needs a platform key.");
   return { actor: { kind: "api_key", id: key.apiKeyId }, ownerId: key.apiKeyId };
+}
+
+/** The platform itself, and the customer it names. @throws AppError as both of the above. */
+export async function authenticatePlatformForCustomer(
+  ctx: Context,
+  request: Request,
+  scope: ApiScope | undefined,
+): Promise<{ actor: Actor; customerId: string }> {
+  const { actor } = await authenticatePlatform(ctx, request, scope);
+  const customerId = await readNamedCustomer(ctx, request);
+  addLogFields({ customer_id: customerId });
+  return { actor, customerId };
 }
 
 /** @throws AppError `unauthenticated`, `forbidden` when the request did not come from our own pages. */

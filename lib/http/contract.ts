@@ -34,7 +34,7 @@ export type RouteContract = {
 };
 
 /** Who may call an endpoint, as its wrapper says. */
-export type RouteAudience = "public" | "customer" | "platform" | "admin";
+export type RouteAudience = "public" | "customer" | "platform" | "platform_for_customer" | "admin";
 
 export type DescribedRoute = RouteHandler & { contract: RouteContract; audience: RouteAudience };
 

@@ -3,7 +3,11 @@ import type { UsePayment } from "@/lib/db/decide-uses";
 import { subscriptionContext } from "@/lib/domain/subscription-context";
 import type { CreditLotState, Credits } from "@/lib/services/credits/get-credits";
 import type { CreditEntrySummary } from "@/lib/services/credits/list-credit-entries";
+import type { ChangedLevel } from "@/lib/services/usage/change-level";
+import type { LimitCheck } from "@/lib/services/usage/check-limits";
 import type { UsageCheck } from "@/lib/services/usage/check-usage";
+import { suggestionJson } from "@/lib/services/usage/find-suggestion";
+import type { Level } from "@/lib/services/usage/list-levels";
 import type { UsageEventSummary } from "@/lib/services/usage/list-usage-events";
 import type { RecordedRow, RecordedRows } from "@/lib/services/usage/record-usage-rows";
 import type { Reservation } from "@/lib/services/usage/reserve-usage";
@@ -103,6 +107,41 @@ export function usageCheckJson(asked: { meter: string; quantity: number }, check
     windows: check.windows.map(windowJson),
     balance: balanceJson(check.balance),
   };
+}
+
+export function limitCheckJson({ asOf, plan, warnings, suggestion }: LimitCheck) {
+  return {
+    object: "limit_check",
+    as_of: asOf.toISOString(),
+    plan,
+    warnings: warnings.map(({ meter, percent, text, window: { window, limit, used, held, end } }) => ({
+      meter,
+      window,
+      percent,
+      title: text,
+      limit,
+      used: used + held,
+      used_percent: Math.floor(((used + held) * 100) / limit),
+      reset_at: window === "lifetime" ? null : end.toISOString(),
+    })),
+    suggestion: suggestionJson(suggestion),
+  };
+}
+
+export function levelJson({ meter, level, held, limit }: Level) {
+  return {
+    object: "usage_level",
+    meter: meter.key,
+    unit: meter.unit,
+    level,
+    held,
+    limit,
+    remaining: limit === null ? null : Math.max(0, limit - level - held),
+  };
+}
+
+export function changedLevelJson(changed: ChangedLevel) {
+  return { ...levelJson(changed), change: changed.change };
 }
 
 export function usageEventJson(event: UsageEventSummary) {

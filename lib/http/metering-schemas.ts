@@ -17,6 +17,17 @@ const PaidByAnswer = z
   })
   .meta({ id: "PaidBy" });
 
+/** A level that is lowered is lowered for those who paid; the money stays where it is. */
+const SignedPaidByAnswer = z
+  .strictObject({
+    allowance: z.int(),
+    credit_units: z.int(),
+    credits: Count,
+    overage: z.int(),
+    uncovered: z.int(),
+  })
+  .meta({ id: "EventPaidBy" });
+
 const BalanceAnswer = z
   .strictObject({
     credits: z.int(),
@@ -136,6 +147,52 @@ export const ReleasedReservationAnswer = z
   .strictObject({ object: z.literal("reservation"), id: z.uuid(), state: z.enum(["released", "expired"]) })
   .meta({ id: "ReleasedReservation" });
 
+export const LimitCheckAnswer = z
+  .strictObject({
+    object: z.literal("limit_check"),
+    as_of: Time,
+    plan: z.string(),
+    warnings: z
+      .array(
+        z.strictObject({
+          meter: z.string(),
+          window: z.string(),
+          percent: z.int().positive().meta({ description: "The highest share to warn at that is reached." }),
+          title: z.string(),
+          limit: z.int().positive(),
+          used: Count.meta({ description: "With what open reservations hold." }),
+          used_percent: Count,
+          reset_at: Time.nullable(),
+        }),
+      )
+      .meta({ description: "The limits that are near or reached, the fullest first." }),
+    suggestion: SuggestionAnswer,
+  })
+  .meta({ id: "LimitCheck" });
+
+const LevelMembers = {
+  object: z.literal("usage_level"),
+  meter: z.string(),
+  unit: z.string(),
+  level: Count,
+  held: Count.meta({ description: "Further units that open reservations keep." }),
+  limit: Count.nullable().meta({ description: "null = unlimited" }),
+  remaining: Count.nullable(),
+};
+
+export const LevelAnswer = z.strictObject(LevelMembers).meta({ id: "UsageLevel" });
+export const LevelListAnswer = z
+  .strictObject({ object: z.literal("list"), data: z.array(LevelAnswer) })
+  .meta({ id: "UsageLevelList" });
+export const ChangedLevelAnswer = z
+  .strictObject({
+    ...LevelMembers,
+    change: z
+      .strictObject({ id: z.uuid(), from: Count, to: Count })
+      .meta({ description: "What this call, or the first with its key, made of it." }),
+  })
+  .meta({ id: "ChangedUsageLevel" });
+
 export const UsageEventAnswer = z
   .strictObject({
     object: z.literal("usage_event"),
@@ -144,8 +201,8 @@ export const UsageEventAnswer = z
     reservation_id: z.uuid(),
     user_id: z.uuid().nullable(),
     meter: z.string(),
-    quantity: Count,
-    paid_by: PaidByAnswer,
+    quantity: z.int().meta({ description: "Below zero where it lowered a level; `paid_by` is so too." }),
+    paid_by: SignedPaidByAnswer,
     credit_sequence: Count.nullable().meta({ description: "The entry in the credits' history that paid." }),
     held: Count.meta({ description: "Units held before it." }),
     released: Count.meta({ description: "Units of those that were given back." }),

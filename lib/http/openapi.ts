@@ -25,6 +25,7 @@ const WHO: Record<RouteAudience, string> = {
   public: "Needs no key.",
   customer: "By an API key of the customer, or a platform key that names them.",
   platform: "By a platform key.",
+  platform_for_customer: "By a platform key that names the customer.",
   admin: "For platform admins, from the app's own pages.",
 };
 
@@ -93,12 +94,16 @@ function errorsOf({
 }: Pick<DescribedRoute, "contract" | "audience">): ReadonlySet<ErrorCode> {
   const codes: ErrorCode[] = ["rate_limited", "internal", "database_unavailable", ...(contract.errors ?? [])];
   if (audience !== "public") codes.push("unauthenticated", "forbidden");
-  if (audience === "customer") codes.push("not_found", "invalid_request");
+  if (namesCustomer(audience)) codes.push("not_found", "invalid_request");
   if (contract.query || contract.params) codes.push("invalid_request");
   if (contract.body) codes.push("malformed_request", "invalid_request", "payload_too_large");
   if (contract.idempotency === "stored") codes.push("idempotency_mismatch", "idempotency_in_flight");
   if (contract.idempotency === "service") codes.push("idempotency_mismatch");
   return new Set(codes);
+}
+
+function namesCustomer(audience: RouteAudience): boolean {
+  return audience === "customer" || audience === "platform_for_customer";
 }
 
 function refusals(codes: ReadonlySet<ErrorCode>) {
@@ -127,7 +132,7 @@ function headerParameters(isIdempotent: boolean, audience: RouteAudience) {
     ...(isIdempotent
       ? [header("Idempotency-Key", "The same key with the same request has one effect and one answer.")]
       : []),
-    ...(audience === "customer"
+    ...(namesCustomer(audience)
       ? [
           header(CUSTOMER_HEADER, "With a platform key: the customer, by our id."),
           header(

@@ -13,6 +13,8 @@ export const PATH_ALIASES: Readonly<Record<string, string>> = {
   // S0-39, S3-23; S2-32 is the endpoint itself.
   "/api/v1/subscriptions/usage": "/api/v1/billing/usage",
   "/api/subscriptions/subscriptions/usage": "/api/v1/billing/usage",
+  // S3-24
+  "/api/subscriptions/subscriptions/check_limits": "/api/v1/billing/usage/check",
   // S1-73, S1-75
   "/api/v1/billing/tokens/balance": "/api/v1/billing/credits",
   "/api/v1/billing/tokens/history": "/api/v1/billing/credits/history",

@@ -10,6 +10,7 @@ import {
   authenticateAdmin,
   authenticateCustomer,
   authenticatePlatform,
+  authenticatePlatformForCustomer,
   authenticateViewer,
 } from "./authenticate";
 import type { ContractInput, DescribedRoute, RouteAudience, RouteContract } from "./contract";
@@ -62,6 +63,27 @@ export function platformRoute<const Contract extends RouteContract & Required<Pi
   return describeRoute("platform", contract, async (ctx, request) => {
     const { actor, ownerId } = await authenticatePlatform(ctx, request, contract.scope);
     return { headers: countRequest(ctx, ownerId), ownerId, run: (input) => work(ctx, actor, input) };
+  });
+}
+
+/** The same for the customer they name: what a customer may not do for themselves. */
+export function platformForCustomerRoute<
+  const Contract extends RouteContract & Required<Pick<RouteContract, "scope">>,
+>(
+  contract: Contract,
+  work: (
+    ctx: Context,
+    caller: { actor: Actor; customerId: string },
+    input: ContractInput<Contract>,
+  ) => Promise<RouteAnswer>,
+): DescribedRoute {
+  return describeRoute("platform_for_customer", contract, async (ctx, request) => {
+    const caller = await authenticatePlatformForCustomer(ctx, request, contract.scope);
+    return {
+      headers: countRequest(ctx, caller.customerId),
+      ownerId: caller.customerId,
+      run: (input) => work(ctx, caller, input),
+    };
   });
 }
 

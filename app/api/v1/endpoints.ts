@@ -14,6 +14,8 @@ import * as usageCheck from "./billing/usage/check/route";
 import * as usageEdge from "./billing/usage/edge/route";
 import * as usageExport from "./billing/usage/export/route";
 import * as usageHistory from "./billing/usage/history/route";
+import * as usageLevel from "./billing/usage/levels/[meter]/route";
+import * as usageLevels from "./billing/usage/levels/route";
 import * as usageRecord from "./billing/usage/record/route";
 import * as usage from "./billing/usage/route";
 import * as customer from "./customers/[external_id]/route";
@@ -32,6 +34,8 @@ export const ENDPOINTS: Record<string, Partial<Record<Method, DescribedRoute>>> 
   "/api/v1/billing/usage": usage,
   "/api/v1/billing/usage/check": usageCheck,
   "/api/v1/billing/usage/edge": usageEdge,
+  "/api/v1/billing/usage/levels": usageLevels,
+  "/api/v1/billing/usage/levels/{meter}": usageLevel,
   "/api/v1/billing/usage/record": usageRecord,
   "/api/v1/billing/usage/history": usageHistory,
   "/api/v1/billing/usage/export": usageExport,

@@ -154,7 +154,7 @@ describe("one turn of the chat is one AI request (S1-85, S0-73)", () => {
   });
 });
 
-test("a plan without AI chat is refused, and nothing stays held or is counted", async () => {
+test("a plan without AI chat is refused, and nothing stays held or is counted (S1-84)", async () => {
   const plans = community.plans.map((plan) =>
     plan.slug === "explorer" ? { ...plan, features: { community: true } } : plan,
   );

@@ -194,7 +194,7 @@ describe("webhooks converge on what Stripe has", () => {
   });
 });
 
-describe("a webhook that is not Stripe's is refused and nothing is stored (S1-54, S2-66, V4)", () => {
+describe("a webhook that is not Stripe's is refused and nothing is stored (S1-54, S2-57, S2-66, V4)", () => {
   const payload = () => JSON.stringify({ ...events[0], id: "evt_forged" });
   const seconds = () => Math.floor(Date.now() / 1000);
 

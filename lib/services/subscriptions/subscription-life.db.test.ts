@@ -27,7 +27,7 @@ const DELIVERIES: [string, (events: Stripe.Event[]) => Stripe.Event[]][] = [
   ["in reverse", (events) => events.toReversed()],
 ];
 
-describe.each(DELIVERIES)("with every event delivered %s", (_name, order) => {
+describe.each(DELIVERIES)("with every event delivered %s (S0-66, S2-57, S2-86, S3-43)", (_name, order) => {
   let heard = new Set<string>();
 
   /** The app hears what happened to the customer since it last listened. */

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AppError } from "@/lib/app-error";
 import { newId } from "@/lib/new-id";
 import { putCustomer } from "@/lib/services/customers/put-customer";
+import { hearDecisions } from "@/local/testing/hear-decisions";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
 import { recordUsage } from "./record-usage";
+import { reserveUsage } from "./reserve-usage";
 
 let world: TestWorld;
 beforeAll(async () => {
@@ -83,4 +85,16 @@ test("who pays in another currency is not led to a price they cannot pay", async
   const { customerId } = await world.createPerson();
   await world.ctx.db.customer.update({ where: { id: customerId }, data: { currency: "eur" } });
   expect(await suggestionFor(customerId, FREE_TOKENS)).toBeNull();
+});
+
+test("a refusal asks the database no more than a hold does: the one statement that decides", async () => {
+  const { customerId } = await world.createPerson();
+  const ctx = world.at(LATE);
+  const ask = () =>
+    reserveUsage(ctx, { customerId, userId: null, meter: "llm_tokens", quantity: FREE_TOKENS, key: newId() });
+  await ask();
+  await expect(ask()).rejects.toMatchObject({ code: "limit_reached" });
+  const statements = hearDecisions(ctx.db);
+  await expect(ask()).rejects.toMatchObject({ options: { extra: { suggestion: { plan: "basic" } } } });
+  expect(statements.stop()).toEqual(["decide_plain_uses"]);
 });

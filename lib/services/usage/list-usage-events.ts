@@ -16,6 +16,7 @@ export type UsageEventSummary = {
   reservationId: string;
   userId: string | null;
   meter: string;
+  /** Below zero where it lowered a level. */
   quantity: number;
   paidBy: UsePayment;
   /** The entry of the credit ledger that paid `paidBy.credits`. */
@@ -81,7 +82,7 @@ function toSummary(event: UsageEventModel): UsageEventSummary {
     },
     creditSequence: event.creditSequence === null ? null : toSafeNumber(event.creditSequence),
     held,
-    released: Math.max(0, held - quantity),
+    released: held === 0 ? 0 : Math.max(0, held - quantity),
     windows: event.windows.flatMap((window, position) => {
       const start = event.windowStarts[position];
       return start ? [{ window, start }] : [];

@@ -39,7 +39,7 @@ async function subscriber(plan: string): Promise<{ customerId: string; ctx: Cont
 
 const linesOf = (customerId: string) => world.ctx.db.overageLine.findMany({ where: { customerId } });
 
-describe("a fixed fee (S2-09)", () => {
+describe("a fixed fee (S0-68, S2-09, S2-86)", () => {
   test("includes its tickets; each beyond costs the plan's rate and waits on the period's line (S2-10)", async () => {
     const { customerId, ctx } = await subscriber("premium");
     const { paidBy } = await recordUsage(ctx, ask(customerId, 103));
@@ -148,7 +148,7 @@ describe("tiers by volume (S2-106)", () => {
   });
 });
 
-describe("by credits instead of a fee (S2-13)", () => {
+describe("by credits instead of a fee (S2-13, S2-86)", () => {
   async function prepaid(credits: number): Promise<string> {
     const { customerId } = await world.createPerson();
     const { currentVersionId } = await world.ctx.db.plan.findUniqueOrThrow({ where: { slug: "premium" } });

@@ -32,7 +32,7 @@ export async function recordUsageRows(
   const recorded = await recordUsageBatch(ctx, { customerId, uses, allOrNone });
   const refused = recorded
     .filter(({ answer }) => answer.decision.outcome === "denied")
-    .map(({ use, answer }) => toRefused(use, answer, allOrNone ? unitsOf(use.meter, uses) : use.quantity));
+    .map(({ use, answer }) => toRefused(use, answer, allOrNone ? uses : [use]));
   const refusals = await answerRefused(ctx, customerId, refused);
   const byUse = new Map(refused.map((row) => [row.use, refusals.get(row.name)]));
   return {
@@ -44,16 +44,32 @@ export async function recordUsageRows(
   };
 }
 
-/** Where all or none was asked, what is too much is all of it together: nothing of it was counted. */
-function unitsOf(meter: string, uses: Use[]): number {
-  return uses.filter((use) => use.meter === meter).reduce((sum, { quantity }) => sum + quantity, 0);
+type RefusedRow = Pick<RecordedUse["answer"], "entitlements" | "windows"> & {
+  use: Use;
+  quantity: number;
+  name: string;
+};
+
+/**
+ * @param counted what was too much together: where all or none was asked, all of it, for nothing of it was counted.
+ */
+function toRefused(
+  use: Use,
+  { windows: all, entitlements }: RecordedUse["answer"],
+  counted: Use[],
+): RefusedRow {
+  const ofMeter = counted.filter(({ meter }) => meter === use.meter);
+  const quantity = unitsOf(ofMeter);
+  const own = unitsOf(ofMeter.filter(({ userId }) => userId === use.userId));
+  // A member's own window is filled by the member alone.
+  const windows = all.filter((window) => !window.userId || findExhaustedWindow([window], own));
+  const exhausted = findExhaustedWindow(windows, quantity);
+  const name = [use.meter, exhausted?.window, exhausted?.userId].join(" ");
+  return { use, windows, entitlements, quantity, name };
 }
 
-type RefusedRow = { use: Use; answer: RecordedUse["answer"]; quantity: number; name: string };
-
-function toRefused(use: Use, answer: RecordedUse["answer"], quantity: number): RefusedRow {
-  const exhausted = findExhaustedWindow(answer.windows, quantity);
-  return { use, answer, quantity, name: [use.meter, exhausted?.window, exhausted?.userId].join(" ") };
+function unitsOf(uses: Use[]): number {
+  return uses.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 /** One answer per limit, not per row: its suggestion covers the largest of the rows that were refused there. */
@@ -67,10 +83,8 @@ async function answerRefused(
     if (row.quantity > (largest.get(row.name)?.quantity ?? 0)) largest.set(row.name, row);
   }
   const refusals = new Map<string, AppError>();
-  for (const [name, { use, answer, quantity }] of largest) {
-    const { windows, entitlements } = answer;
-    const asked = { customerId, meter: use.meter, quantity, windows, entitlements };
-    refusals.set(name, await limitReachedError(ctx, asked));
+  for (const [name, { use, ...refused }] of largest) {
+    refusals.set(name, await limitReachedError(ctx, { ...refused, customerId, meter: use.meter }));
   }
   return refusals;
 }

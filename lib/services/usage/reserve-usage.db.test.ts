@@ -30,7 +30,7 @@ async function usedToday(customerId: string, ctx = world.ctx) {
   return { used: day?.used, held: day?.held };
 }
 
-describe("a free customer's three AI requests a day", () => {
+describe("a free customer's three AI requests a day (S0-67)", () => {
   test("three succeed and the fourth is refused 403 with the stable body and the required words (S1-88, S1-93, S1-94)", async () => {
     const { customerId } = await world.createPerson();
     for (const key of ["a", "b", "c"]) await recordUsage(world.ctx, request(customerId, key));

@@ -189,7 +189,7 @@ describe("POST /usage/record (S2-33)", () => {
     expect((json.windows as object[])[0]).toMatchObject({ window: "day", limit: 3, used: 2, remaining: 1 });
   });
 
-  test("403 at the limit, with the stable body (S1-94, S2-54, K-11)", async () => {
+  test("403 at the limit, with the stable body (S1-87, S1-94, S2-54, K-11)", async () => {
     await call(postRecord, { body: record(3) });
     const { status, json } = await call(postRecord, { body: record(1) });
     expect(status).toBe(403);

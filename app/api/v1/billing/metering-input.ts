@@ -25,7 +25,14 @@ const ShortText = z
   .max(200, "must not be longer than 200 characters")
   .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must be one line of text");
 
-export const UseInput = z.strictObject({ meter: MeterKey, quantity: Quantity });
+export const UseInput = z.strictObject({
+  meter: MeterKey,
+  quantity: Quantity,
+  user_id: z
+    .uuid("must be the id of a user")
+    .optional()
+    .meta({ description: "With a platform key: the member of the customer who uses it, by our id." }),
+});
 
 export const BatchInput = z.strictObject({
   records: z
@@ -53,6 +60,19 @@ export const ReservationInput = UseInput.extend({
   path: ["min_quantity"],
   message: "must not be more than the quantity",
 });
+
+/** How high a level is to be, or by how much it changes. */
+export const LevelInput = z.strictObject({ level: wholeNumber(0, MAX_QUANTITY) });
+export const LevelDeltaInput = z.strictObject({
+  delta: z
+    .number("must be a number")
+    .refine(Number.isInteger, { message: "must be a whole number", abort: true })
+    .refine((delta) => delta !== 0, { message: "must not be zero", abort: true })
+    .min(-MAX_QUANTITY, `must not be less than -${MAX_QUANTITY}`)
+    .max(MAX_QUANTITY, `must not exceed ${MAX_QUANTITY}`)
+    .meta({ override: { type: "integer" }, description: "Below zero it lowers the level." }),
+});
+export const LevelParams = z.strictObject({ meter: MeterKey });
 
 /** What explains a use has members of its own, and may not be said twice. */
 const OWN_MEMBERS = ["source", "model", "request_id", "price_version", "provider_cost_micros"];

@@ -105,6 +105,38 @@ describe("POST /usage/record with many records (S2-33, S3-14)", () => {
     expect(await unitsUsed()).toBe(3);
   });
 
+  test("all or none: what is too much only together, over several limits and beside what was counted before, is refused like any use", async () => {
+    await record(use(1), { headers: { "idempotency-key": "before" } });
+    await giveCredits(2);
+    const records = [
+      { ...use(1), idempotency_key: "before" },
+      { ...use(3), idempotency_key: "twin" },
+      { ...use(3), idempotency_key: "twin" },
+      use(8, "projects"),
+      use(2),
+      use(3, "projects"),
+    ];
+    const { status, json, rows } = await batch(records, { all_or_none: true });
+    expect(status).toBe(403);
+    expect(json).toMatchObject({
+      code: "limit_reached",
+      meter: "ai_requests",
+      window: "day",
+      limit: 3,
+      used: 1,
+    });
+    expect(rows.map((row) => row.status)).toEqual([
+      "replayed",
+      "not_all",
+      "not_all",
+      "not_all",
+      "refused",
+      "refused",
+    ]);
+    expect(rows[5]?.error).toMatchObject({ code: "limit_reached", meter: "projects", limit: 10, used: 0 });
+    expect(await unitsUsed()).toBe(1);
+  });
+
   test("500 at once are counted in one call, and credits pay beyond the allowance to the last", async () => {
     await giveCredits(400);
     const { status, json, rows } = await batch(Array.from({ length: 500 }, () => use(1)));
@@ -126,16 +158,26 @@ describe("POST /usage/record with many records (S2-33, S3-14)", () => {
     ["a text", [use("1")], "records.0.quantity"],
     ["an unknown meter", [use(), use(1, "coffee")], "records.1.meter"],
     ["an unknown member", [{ ...use(), customer: "x" }], "records.0.customer"],
+    [
+      "a moment of the caller's own",
+      [{ ...use(), occurred_at: "2020-01-01T00:00:00Z" }],
+      "records.0.occurred_at",
+    ],
     ["a blank key", [{ ...use(), idempotency_key: " " }], "records.0.idempotency_key"],
     ["a row that is none", [use(), null], "records.1"],
     ["no row", [], "records"],
     ["more than 500", Array.from({ length: 501 }, () => use()), "records"],
-  ])("422 for %s, naming the row, and not one is counted", async (_name, records, field) => {
-    const { status, json } = await batch(records);
-    expect({ status, code: json.code }).toEqual({ status: 422, code: "invalid_request" });
-    expect(json.errors).toMatchObject([{ field }]);
-    expect(await unitsUsed()).toBe(0);
-  });
+  ])(
+    "422 for %s, naming the row, and not one is counted, all or none asked for or not",
+    async (_name, records, field) => {
+      for (const all_or_none of [false, true]) {
+        const { status, json } = await batch(records, { all_or_none });
+        expect({ status, code: json.code }).toEqual({ status: 422, code: "invalid_request" });
+        expect(json.errors).toMatchObject([{ field }]);
+      }
+      expect(await unitsUsed()).toBe(0);
+    },
+  );
 
   test("every bad row is named at once", async () => {
     const { json } = await batch([use(0), use(), { meter: "ai_requests" }]);

@@ -1,4 +1,5 @@
 import { ReservationInput } from "@/app/api/v1/billing/metering-input";
+import { usingMember } from "@/app/api/v1/billing/using-member";
 import { reservationJson } from "@/lib/http/metering-json";
 import { ReservationAnswer } from "@/lib/http/metering-schemas";
 import { apiRoute } from "@/lib/http/routes";
@@ -20,8 +21,10 @@ export const POST = apiRoute(
     idempotency: "service",
     errors: ["limit_reached", "not_found", "overloaded"],
   },
-  async (ctx, { customerId, userId }, { request, body, idempotencyKey }) => {
+  async (ctx, caller, { request, body, idempotencyKey }) => {
+    const { customerId } = caller;
     const { meter, quantity, min_quantity: least } = body;
+    const userId = await usingMember(ctx, caller, body);
     const key = `reserve:${idempotencyKey ?? newId()}`;
     const { signal } = request;
     const reservation = await reserveUsage(ctx, { customerId, userId, meter, quantity, least, key, signal });

@@ -195,7 +195,7 @@ test("a platform key names its customer by our id; 422 without, 403 where a cust
   expect((await ask(key, { "tollkeeper-customer": other.customerId })).status).toBe(403);
 });
 
-test("404 once a window has ended, until Postgres was asked again", async () => {
+test("404 once a window has ended, until Postgres was asked again (S2-56)", async () => {
   await recordUsage(wall(), use(3));
   await introduce();
   setClockOffset(DAY_MS);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BatchInput, UseInput } from "@/app/api/v1/billing/metering-input";
+import { usingMember, usingMembers } from "@/app/api/v1/billing/using-member";
 import { AppError } from "@/lib/app-error";
 import type { Context } from "@/lib/context";
 import type { ApiCaller } from "@/lib/http/authenticate";
@@ -26,22 +27,27 @@ export const POST = apiRoute(
   },
   async (ctx, caller, { body, idempotencyKey }) => {
     if ("records" in body) return recordBatch(ctx, caller, body, idempotencyKey);
-    const { customerId, userId } = caller;
+    const { meter, quantity } = body;
+    const use = { meter, quantity, userId: await usingMember(ctx, caller, body) };
     const key = recordKey(idempotencyKey ?? newId());
-    return usageRecordJson(body, await recordUsage(ctx, { customerId, userId, ...body, key }));
+    const recorded = await recordUsage(ctx, { customerId: caller.customerId, ...use, key });
+    return usageRecordJson({ meter, quantity }, recorded);
   },
 );
 
 async function recordBatch(
   ctx: Context,
-  { customerId, userId }: ApiCaller,
+  caller: ApiCaller,
   { records, all_or_none: allOrNone }: z.infer<typeof BatchInput>,
   batchKey: string | null,
 ) {
+  const { customerId } = caller;
+  const asked = records.map(({ user_id }, index) => ({ user_id, field: `records.${index}.user_id` }));
+  const userIds = await usingMembers(ctx, caller, asked);
   const uses = records.map(({ meter, quantity, idempotency_key: own }, index) => {
     // Without a key of its own a record goes by the request's, and its place there.
     const key = own === undefined ? `batch:${batchKey ?? newId()}:${index}` : recordKey(own);
-    return { meter, quantity, userId, key };
+    return { meter, quantity, userId: userIds[index] ?? null, key };
   });
   const recorded = await recordUsageRows(ctx, { customerId, uses, allOrNone });
   const keys = records.map(({ idempotency_key: own }) => own ?? null);
