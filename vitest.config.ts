@@ -12,8 +12,10 @@ const exclude = ["node_modules/**", ".next/**", ".next-test/**", ".local/**", "e
 /** `x.test.ts` needs nothing, under `local/stripe` a stand-in that it starts in its own process; `x.db.test.ts` needs the local services, which `global-setup` starts. */
 export default defineConfig({
   test: {
-    // Inherited by both projects: what a test provokes is not to bury what failed.
+    // Inherited by all projects: what a test provokes is not to bury what failed.
     env: { LOG_LEVEL: "silent" },
+    // Without it one core of two stays idle.
+    maxWorkers: 2,
     projects: [
       {
         resolve: { alias },
@@ -43,7 +45,6 @@ export default defineConfig({
           globalSetup: ["local/testing/global-setup.ts"],
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
         },
       },
     ],
