@@ -4,6 +4,7 @@
  */
 export type MetricName =
   | "slow_queries"
+  | "plain_use_failures"
   | "rate_limiter_fallbacks"
   | "reconciliation_drifts"
   | "edge_failures"

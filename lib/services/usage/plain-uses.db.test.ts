@@ -1,6 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toAppError } from "@/lib/http/error-response";
+import { readMetrics } from "@/lib/metrics";
 import { newId } from "@/lib/new-id";
 import { grantCredits } from "@/lib/services/credits/post-credits";
 import { findDrifts } from "@/lib/services/reconciliation/find-drifts";
@@ -28,6 +29,8 @@ const outcomeOf = (use: Promise<unknown>) =>
     () => "ok",
     (error: unknown) => toAppError(error).code,
   );
+
+const failures = () => readMetrics().find(({ name }) => name === "plain_use_failures")?.count ?? 0;
 
 async function people(count: number): Promise<string[]> {
   const made: string[] = [];
@@ -88,27 +91,50 @@ describe("what needs no weighing", () => {
   });
 });
 
+/** Until what is returned is called, somebody else is deciding about the customer. */
+async function lock(customerId: string): Promise<() => Promise<void>> {
+  const client = new Client({ connectionString: world.ctx.env.databaseUrl });
+  await client.connect();
+  await client.query("begin");
+  await client.query("select 1 from customer_balances where customer_id = $1 for update", [customerId]);
+  return async () => {
+    await client.query("commit");
+    await client.end();
+  };
+}
+
 describe("customers whose calls leave together", () => {
   test("do not wait for one who is locked, and that one is answered too", async () => {
     const customerIds = await people(5);
     await warmUp(customerIds);
     const locked = customerIds[2] ?? "";
-    const client = new Client({ connectionString: world.ctx.env.databaseUrl });
-    await client.connect();
-    await client.query("begin");
-    await client.query("select 1 from customer_balances where customer_id = $1 for update", [locked]);
+    const unlock = await lock(locked);
     const answered: string[] = [];
     const uses = customerIds.map((id) => reserveUsage(world.ctx, ask(id)).then(() => answered.push(id)));
     await Promise.all(uses.filter((_, index) => index !== 2));
     expect(answered).not.toContain(locked);
-    await client.query("commit");
-    await client.end();
+    await unlock();
     await Promise.all(uses);
     expect(answered).toHaveLength(5);
   });
 
+  test("who is locked and alone waits their turn, without an error on the way", async () => {
+    const [customerId = ""] = await people(1);
+    await warmUp([customerId]);
+    const failed = failures();
+    const decisions = hearDecisions(world.ctx.db);
+    const unlock = await lock(customerId);
+    const use = reserveUsage(world.ctx, ask(customerId));
+    await expect.poll(() => decisions.heard()).toEqual(["decide_plain_uses", "decide_uses"]);
+    await unlock();
+    expect((await use).state).toBe("held");
+    decisions.stop();
+    expect(failures()).toBe(failed);
+  });
+
   test("do not fail with one who does", async () => {
     const [first = "", failing = "", last = ""] = await people(3);
+    const failed = failures();
     const outcomes = await Promise.all([
       outcomeOf(recordUsage(world.ctx, ask(first))),
       outcomeOf(recordUsage(world.ctx, ask(newId()))),
@@ -117,6 +143,8 @@ describe("customers whose calls leave together", () => {
       outcomeOf(recordUsage(world.ctx, ask(last))),
     ]);
     expect(outcomes).toEqual(["ok", "not_found", "internal", "ok"]);
+    // Seen by whoever watches. (R15)
+    expect(failures()).toBe(failed + 1);
     const counts = [first, failing, last].map((customerId) =>
       world.ctx.db.usageEvent.count({ where: { customerId } }),
     );

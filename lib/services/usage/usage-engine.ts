@@ -14,6 +14,7 @@ import { type CommitCall, type CommitOutcome, commitUses, releaseUses } from "@/
 import type { WindowUse } from "@/lib/domain/limit-reached";
 import type { UseTerms } from "@/lib/domain/use-terms";
 import { logError } from "@/lib/log";
+import { incrementMetric } from "@/lib/metrics";
 import { newId } from "@/lib/new-id";
 import { type CatalogueOnSale, getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { announceUsage } from "@/lib/services/edge/announce-usage";
@@ -225,6 +226,7 @@ function orElse<Value>(value: Value): (error: unknown) => Value {
   return (error) => {
     if (isDatabaseUnavailable(error)) throw error;
     logError("usage.plain_failed", error);
+    incrementMetric("plain_use_failures");
     return value;
   };
 }

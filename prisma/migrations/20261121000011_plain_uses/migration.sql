@@ -47,7 +47,7 @@ begin
     where x.customer_id = b.id and x.facts_version = b.version and (x.next_expiry_at is null or x.next_expiry_at > p_now)
     for no key update skip locked
   ) c;
-  if l_positions is null then return jsonb_build_object('kinds', to_jsonb(v_kinds)); end if;
+  if l_positions is null then return '{"kinds": [], "credits": [], "credits_held": [], "used": [], "held": [], "beyond": []}'; end if;
 
   -- Each counter's latest window that has begun. It is the one that was asked about, or that one is new, or (null) it
   -- takes weighing to say.
