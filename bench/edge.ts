@@ -1,5 +1,3 @@
-import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { Redis } from "@upstash/redis";
 import { GET } from "@/app/api/v1/billing/usage/edge/route";
 import { hashToken } from "@/lib/auth/hash-token";
@@ -13,12 +11,21 @@ import { openRateLimiter } from "@/lib/redis/rate-limiter";
 import { announceUsage, publishToEdge } from "@/lib/services/edge/announce-usage";
 import { reserveUsage } from "@/lib/services/usage/reserve-usage";
 import { LOCAL_CREDENTIALS } from "@/local/credentials";
+import type { BenchOptions } from "./bench-options";
 import type { EdgeRedisUrls } from "./edge-redis";
-import { type Contender, measureInTurns, median, medianRatio } from "./metering/measure-in-turns";
+import { startEdgeRedis } from "./edge-redis-process";
+import {
+  type Contender,
+  measureInTurns,
+  median,
+  medianRatio,
+  type Rounds,
+} from "./metering/measure-in-turns";
 import { type MeteringWorld, openMeteringWorld } from "./metering/metering-world";
 
 const CALLERS = 32;
-const ROUNDS = { rounds: 7, roundMs: 1_000 };
+const FULL = { rounds: 7, roundMs: 1_000 };
+const SHORT = { rounds: 3, roundMs: 300 };
 const SIZE = { customers: 1_000, rows: 20_000 };
 const KEY = "tk_bench";
 const REFUSED = "http://127.0.0.1:1";
@@ -27,13 +34,14 @@ const REFUSED = "http://127.0.0.1:1";
  * What Redis is worth and what it costs: a check at the edge beside a bare GET by the same client, and decisions, which
  * ask Postgres, while Redis is well, refuses, hangs and is slow.
  */
-export async function benchEdge(): Promise<void> {
+export async function benchEdge({ isShort }: BenchOptions): Promise<void> {
+  const rounds = isShort ? SHORT : FULL;
   const redis = await startEdgeRedis();
   const world = await openMeteringWorld(SIZE);
   try {
-    await measureCheck(world, redis.urls);
-    await measureDecisions(world, redis.urls);
-    await measureRefusals(world);
+    await measureCheck(world, redis.urls, rounds);
+    await measureDecisions(world, redis.urls, rounds);
+    await measureRefusals(world, rounds);
   } finally {
     redis.stop();
     await world.close();
@@ -41,7 +49,11 @@ export async function benchEdge(): Promise<void> {
 }
 
 /** B8 */
-async function measureCheck({ db, hotCustomerId }: MeteringWorld, { healthy }: EdgeRedisUrls): Promise<void> {
+async function measureCheck(
+  { db, hotCustomerId }: MeteringWorld,
+  { healthy }: EdgeRedisUrls,
+  rounds: Rounds,
+): Promise<void> {
   const connection = { url: healthy, token: LOCAL_CREDENTIALS.redisToken };
   const store = openEdgeStore(connection, { timeoutMs: 10_000 });
   const bare = new Redis({
@@ -92,7 +104,7 @@ async function measureCheck({ db, hotCustomerId }: MeteringWorld, { healthy }: E
           work: () => succeed(GET(request(), NO_SEGMENTS).then(({ status }) => status === 200)),
         },
       ],
-      ROUNDS,
+      rounds,
     );
     if (!checked || !got || !routed) continue;
     const of = (own: number[]) =>
@@ -106,7 +118,7 @@ async function measureCheck({ db, hotCustomerId }: MeteringWorld, { healthy }: E
 const NO_SEGMENTS = { params: Promise.resolve({}) };
 
 /** B14 */
-async function measureDecisions(world: MeteringWorld, urls: EdgeRedisUrls): Promise<void> {
+async function measureDecisions(world: MeteringWorld, urls: EdgeRedisUrls, rounds: Rounds): Promise<void> {
   const places = { healthy: urls.healthy, refused: REFUSED, hung: urls.hung, slow: urls.slow };
   const opened = Object.entries(places).map(([name, url]) => {
     // As many processes would: each with its own connections and its own breaker.
@@ -126,7 +138,7 @@ async function measureDecisions(world: MeteringWorld, urls: EdgeRedisUrls): Prom
     };
     return { name, callers: CALLERS, work };
   });
-  const figures = await measureInTurns(contenders, ROUNDS);
+  const figures = await measureInTurns(contenders, rounds);
   const healthy = median(figures[0]?.p99Ms ?? []);
   for (const { name, p99Ms, perSecond } of figures) {
     const p99 = median(p99Ms);
@@ -138,7 +150,10 @@ async function measureDecisions(world: MeteringWorld, urls: EdgeRedisUrls): Prom
 }
 
 /** Whether refusing without Postgres would be worth anything: what refusals of one customer take beside holds. */
-async function measureRefusals({ db, hotCustomerId, customerIds }: MeteringWorld): Promise<void> {
+async function measureRefusals(
+  { db, hotCustomerId, customerIds }: MeteringWorld,
+  rounds: Rounds,
+): Promise<void> {
   const [, , , , exhausted = ""] = customerIds;
   const ask = (customerId: string, quantity: number) =>
     reserveUsage(
@@ -163,19 +178,10 @@ async function measureRefusals({ db, hotCustomerId, customerIds }: MeteringWorld
       { name: "refused", callers: CALLERS, work: refuse },
       { name: "held", callers: CALLERS, work: hold },
     ],
-    ROUNDS,
+    rounds,
   );
   if (!refused || !held) return;
   console.log(
     `  refusals of one customer ${median(refused.perSecond).toFixed(0)}/s, holds ${median(held.perSecond).toFixed(0)}/s: ${medianRatio(refused.perSecond, held.perSecond).toFixed(2)}×`,
   );
-}
-
-async function startEdgeRedis(): Promise<{ urls: EdgeRedisUrls; stop(): void }> {
-  const child = fork(fileURLToPath(new URL("edge-redis.ts", import.meta.url)));
-  const urls = await new Promise<EdgeRedisUrls>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`Redis ended with ${code}.`)));
-    child.once("message", (message) => resolve(message as EdgeRedisUrls)); // the one thing it says
-  });
-  return { urls, stop: () => child.disconnect() };
 }

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Stripe from "stripe";
 import { LOCAL_CREDENTIALS } from "@/local/credentials";
+import type { BenchOptions } from "./bench-options";
 import type { LabServerMessage } from "./lab-server";
 
-const STARTS = 7;
-const CALLS = 1_000;
-const CUSTOMERS = 1_000;
+const FULL = { starts: 7, calls: 1_000, customers: 1_000 };
+const SHORT = { starts: 2, calls: 100, customers: 50 };
 const CALLERS = 8;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
@@ -19,22 +19,23 @@ type LabServer = { process: ChildProcess; url: string; stripe: Stripe; startedIn
  * How quick and how big the local Stripe is: how long it takes to start, to answer a simple call of the SDK, and to live
  * through a year with a thousand monthly subscriptions, and how much memory its process takes. State is kept on disk.
  */
-export async function benchLab(): Promise<void> {
+export async function benchLab({ isShort }: BenchOptions): Promise<void> {
+  const { starts, calls, customers } = isShort ? SHORT : FULL;
   const dataDir = mkdtempSync(join(tmpdir(), "tollkeeper-bench-"));
   try {
-    await measureStarts(dataDir);
+    await measureStarts(dataDir, starts);
     const server = await startServer(dataDir);
-    await measureCalls(server.stripe);
-    await measureWorld(server);
+    await measureCalls(server.stripe, calls);
+    await measureWorld(server, customers);
     server.process.disconnect();
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
-async function measureStarts(dataDir: string): Promise<void> {
+async function measureStarts(dataDir: string, starts: number): Promise<void> {
   const times: number[] = [];
-  for (let start = 0; start < STARTS; start += 1) {
+  for (let start = 0; start < starts; start += 1) {
     const server = await startServer(dataDir);
     times.push(server.startedInMs);
     server.process.disconnect();
@@ -43,7 +44,7 @@ async function measureStarts(dataDir: string): Promise<void> {
   console.log(`lab start: ${quantiles(times)}, process and all`);
 }
 
-async function measureCalls(stripe: Stripe): Promise<void> {
+async function measureCalls(stripe: Stripe, repeats: number): Promise<void> {
   const { id } = await stripe.customers.create({ email: "ada@example.test" });
   const calls = {
     "retrieve a customer": () => stripe.customers.retrieve(id),
@@ -52,9 +53,9 @@ async function measureCalls(stripe: Stripe): Promise<void> {
     "list ten customers": () => stripe.customers.list({ limit: 10 }),
   };
   for (const [name, call] of Object.entries(calls)) {
-    for (let count = 0; count < CALLS / 10; count += 1) await call();
+    for (let count = 0; count < repeats / 10; count += 1) await call();
     const times: number[] = [];
-    for (let count = 0; count < CALLS; count += 1) {
+    for (let count = 0; count < repeats; count += 1) {
       const before = performance.now();
       await call();
       times.push(performance.now() - before);
@@ -63,7 +64,7 @@ async function measureCalls(stripe: Stripe): Promise<void> {
   }
 }
 
-async function measureWorld(server: LabServer): Promise<void> {
+async function measureWorld(server: LabServer, customers: number): Promise<void> {
   const { stripe } = server;
   const product = await stripe.products.create({ name: "Pro" });
   const price = await stripe.prices.create({
@@ -73,7 +74,7 @@ async function measureWorld(server: LabServer): Promise<void> {
     recurring: { interval: "month" },
   });
   const before = performance.now();
-  let left = CUSTOMERS;
+  let left = customers;
   const subscribe = async () => {
     while (left > 0) {
       left -= 1;
@@ -86,7 +87,7 @@ async function measureWorld(server: LabServer): Promise<void> {
   };
   await Promise.all(Array.from({ length: CALLERS }, subscribe));
   console.log(
-    `lab world: ${CUSTOMERS} customers with subscriptions in ${seconds(before)}, ${await memory(server)}`,
+    `lab world: ${customers} customers with subscriptions in ${seconds(before)}, ${await memory(server)}`,
   );
   const leap = performance.now();
   await fetch(`${server.url}/lab/clock`, {

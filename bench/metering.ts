@@ -1,143 +1,94 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { type Db, openDb } from "@/lib/db/client";
 import { newId } from "@/lib/new-id";
 import { getUsage } from "@/lib/services/usage/get-usage";
 import { listUsageEvents } from "@/lib/services/usage/list-usage-events";
 import { recordUsageBatch } from "@/lib/services/usage/record-usage";
-import { reserveUsage } from "@/lib/services/usage/reserve-usage";
 import { commitReservation } from "@/lib/services/usage/settle-reservation";
+import type { BenchOptions } from "./bench-options";
+import { startEdgeRedis } from "./edge-redis-process";
 import { startDelayProxy } from "./metering/delay-proxy";
-import { type Floors, openFloors } from "./metering/floors";
-import {
-  type Contender,
-  type Figures,
-  measureInTurns,
-  median,
-  medianRatio,
-} from "./metering/measure-in-turns";
-import { type MeteringWorld, openMeteringWorld } from "./metering/metering-world";
+import { openFloors } from "./metering/floors";
+import { hotCustomer } from "./metering/hot-customer";
+import { CALLERS, figuresOf, type Measuring, reserve } from "./metering/measuring";
+import { openMeteringWorld } from "./metering/metering-world";
+import { faster, keepReport, printRow, quicker, type Row } from "./report";
 
-const CALLERS = 32;
-const ROUNDS = { rounds: 7, roundMs: 1_500 };
-const SIZE = { customers: 100_000, rows: 2_000_000 };
+const FULL = { size: { customers: 100_000, rows: 2_000_000 }, rounds: { rounds: 7, roundMs: 1_500 } };
+const SHORT = { size: { customers: 1_000, rows: 20_000 }, rounds: { rounds: 3, roundMs: 300 } };
 /** With the database a little away: each direction takes this. */
 const DELAY_MS = 1;
-
-type Row = {
-  id: string;
-  what: string;
-  ours: string;
-  theirs: string;
-  ratio: number;
-  pass: string;
-  isPassed: boolean;
-};
 
 /**
  * What a decision costs beside what one would write by hand, on 100,000 customers of whom one has half of all rows.
  * Every figure is a ratio within one run, in turns. After it the ledger has to add up, or there is no figure.
  */
-export async function benchMetering(): Promise<void> {
+export async function benchMetering(options: BenchOptions): Promise<void> {
+  const { size, rounds } = options.isShort ? SHORT : FULL;
   console.log("metering: making the past");
-  const world = await openMeteringWorld(SIZE);
+  const world = await openMeteringWorld(size);
+  const redis = await startEdgeRedis();
   const floors = openFloors(world.databaseUrl, world.db);
+  const measuring = { world, floors, redisUrl: redis.urls.healthy, rounds, answered: { count: 0 } };
   const rows: Row[] = [];
   try {
     for (const measure of [hotCustomer, alone, overAllCustomers, farDatabase, ingest, largeHistory]) {
-      const found = await measure(world, floors);
-      for (const row of found) {
-        console.log(
-          `  ${row.id.padEnd(4)} ${row.what}: ${row.ours} against ${row.theirs}, ${row.ratio.toFixed(2)}× (pass ${row.pass}) ${row.isPassed ? "✓" : "✗"}`,
-        );
-      }
+      const found = await measure(measuring);
+      for (const row of found) printRow(row);
       rows.push(...found);
     }
     await assertConserved(world.db, world.hotCustomerId);
-    console.log("  every credit and every hold is accounted for");
+    await assertAllThere(measuring);
+    console.log(
+      `  every credit and every hold is accounted for, and each of ${measuring.answered.count} answers`,
+    );
   } finally {
+    redis.stop();
     await floors.close();
     await world.close();
   }
-  mkdirSync(".local/bench", { recursive: true });
-  writeFileSync(
-    path.join(".local", "bench", "metering.json"),
-    `${JSON.stringify({ at: new Date(), size: SIZE, rows }, null, 2)}\n`,
-  );
-}
-
-const ask = (customerId: string) => ({
-  customerId,
-  userId: null,
-  meter: "ai_requests",
-  quantity: 1,
-  key: newId(),
-});
-const reserve = (db: Db, customerId: string) => reserveUsage({ db, now: new Date() }, ask(customerId));
-
-/** B1, B2: many callers at one customer. */
-async function hotCustomer({ db, hotCustomerId }: MeteringWorld, floors: Floors): Promise<Row[]> {
-  const [ours, single, usual, prisma] = await figuresOf([
-    { name: "reserve", callers: CALLERS, work: () => reserve(db, hotCustomerId) },
-    { name: "statement", callers: 1, work: () => floors.singleStatement(hotCustomerId) },
-    { name: "transaction", callers: CALLERS, work: () => floors.transaction(hotCustomerId) },
-    { name: "prisma", callers: CALLERS, work: () => floors.prismaTransaction(hotCustomerId) },
-  ]);
-  return [
-    faster("B1", "32 callers, against one statement by 1", ours, single, 4),
-    faster("B2", "32 callers, against the usual transaction", ours, usual, 15),
-    faster("B2p", "32 callers, against it through Prisma", ours, prisma, 15),
-  ];
+  keepReport("metering", options, { size, rounds, rows });
 }
 
 /** B4: nobody else. */
-async function alone({ db, customerIds }: MeteringWorld, floors: Floors): Promise<Row[]> {
-  const customerId = customerIds[1] ?? "";
-  const [ours, single] = await figuresOf([
-    { name: "reserve", callers: 1, work: () => reserve(db, customerId) },
+async function alone(measuring: Measuring): Promise<Row[]> {
+  const { world, floors } = measuring;
+  const customerId = world.customerIds[1] ?? "";
+  const [ours, single] = await figuresOf(measuring, [
+    { name: "reserve", callers: 1, work: () => reserve(measuring, world.db, customerId) },
     { name: "statement", callers: 1, work: () => floors.singleStatement(customerId) },
   ]);
-  const ratio = medianRatio(ours.medianMs, single.medianMs);
-  return [
-    {
-      id: "B4",
-      what: "alone, time of one",
-      ours: `${median(ours.medianMs).toFixed(2)} ms`,
-      theirs: `${median(single.medianMs).toFixed(2)} ms`,
-      ratio,
-      pass: "≤ 2×",
-      isPassed: ratio <= 2,
-    },
-  ];
+  return [quicker("B4", "alone, time of one", { ours, theirs: single, atMost: 2 })];
 }
 
 /** B5: reserve and commit, all customers alike. */
-async function overAllCustomers({ db, customerIds }: MeteringWorld, floors: Floors): Promise<Row[]> {
+async function overAllCustomers(measuring: Measuring): Promise<Row[]> {
+  const { db, customerIds } = measuring.world;
   let turn = 0;
   const next = () => {
     turn = (turn + 7_919) % customerIds.length;
     return customerIds[turn] ?? "";
   };
-  const [ours, single] = await figuresOf([
+  const [ours, single] = await figuresOf(measuring, [
     {
       name: "reserve and commit",
       callers: CALLERS,
       work: async () => {
         const customerId = next();
-        const { id } = await reserve(db, customerId);
+        const { id } = await reserve(measuring, db, customerId);
         await commitReservation(
           { db, now: new Date() },
           { customerId, reservationId: id, quantity: 1, details: {} },
         );
       },
     },
-    { name: "statement", callers: CALLERS, work: () => floors.singleStatement(next()) },
+    { name: "statement", callers: CALLERS, work: () => measuring.floors.singleStatement(next()) },
   ]);
-  return [faster("B5", "reserve and commit over 100,000 customers", ours, single, 0.5)];
+  return [faster("B5", "reserve and commit over all customers", { ours, theirs: single, atLeast: 0.5 })];
 }
 
 /** B3: two milliseconds to the database and back. */
-async function farDatabase({ databaseUrl, hotCustomerId }: MeteringWorld): Promise<Row[]> {
+async function farDatabase(measuring: Measuring): Promise<Row[]> {
+  const { databaseUrl, hotCustomerId } = measuring.world;
   const near = new URL(databaseUrl);
   const proxy = await startDelayProxy({ host: near.hostname, port: Number(near.port) }, DELAY_MS);
   const far = new URL(databaseUrl);
@@ -145,11 +96,17 @@ async function farDatabase({ databaseUrl, hotCustomerId }: MeteringWorld): Promi
   const db = openDb(far.href, 10, 60_000);
   const floors = openFloors(far.href, db);
   try {
-    const [ours, usual] = await figuresOf([
-      { name: "reserve", callers: CALLERS, work: () => reserve(db, hotCustomerId) },
+    const [ours, usual] = await figuresOf(measuring, [
+      { name: "reserve", callers: CALLERS, work: () => reserve(measuring, db, hotCustomerId) },
       { name: "transaction", callers: CALLERS, work: () => floors.transaction(hotCustomerId) },
     ]);
-    return [faster("B3", "2 ms to the database, against the usual transaction", ours, usual, 30)];
+    return [
+      faster("B3", "2 ms to the database, against the usual transaction", {
+        ours,
+        theirs: usual,
+        atLeast: 30,
+      }),
+    ];
   } finally {
     await floors.close();
     await db.$disconnect();
@@ -158,10 +115,11 @@ async function farDatabase({ databaseUrl, hotCustomerId }: MeteringWorld): Promi
 }
 
 /** B12: recorded in batches. */
-async function ingest({ db, customerIds }: MeteringWorld, floors: Floors): Promise<Row[]> {
+async function ingest(measuring: Measuring): Promise<Row[]> {
+  const { db, customerIds } = measuring.world;
   const [, , customerId = ""] = customerIds;
   await giveRoom(db, customerId);
-  const [ours, raw] = await figuresOf([
+  const [ours, raw] = await figuresOf(measuring, [
     {
       name: "record",
       callers: 4,
@@ -181,54 +139,30 @@ async function ingest({ db, customerIds }: MeteringWorld, floors: Floors): Promi
           },
         ),
     },
-    { name: "insert", callers: 4, unitsPerCall: 500, work: () => floors.insert500(customerId) },
+    { name: "insert", callers: 4, unitsPerCall: 500, work: () => measuring.floors.insert500(customerId) },
   ]);
-  return [faster("B12", "batches of 500, against raw inserts of 500", ours, raw, 0.4)];
+  return [faster("B12", "batches of 500, against raw inserts of 500", { ours, theirs: raw, atLeast: 0.4 })];
 }
 
 /** B13: what is shown to whoever has a million rows, against whoever has ten. */
-async function largeHistory({ db, hotCustomerId, customerIds }: MeteringWorld): Promise<Row[]> {
+async function largeHistory(measuring: Measuring): Promise<Row[]> {
+  const { db, hotCustomerId, customerIds } = measuring.world;
   const small = customerIds[3] ?? "";
   const show = (customerId: string) => async () => {
     await getUsage({ db, now: new Date() }, { customerId });
     await listUsageEvents({ db }, { customerId, filter: {}, page: { limit: 10, after: null } });
   };
-  const [large, little] = await figuresOf([
+  const [large, little] = await figuresOf(measuring, [
     { name: "large", callers: 1, work: show(hotCustomerId) },
     { name: "small", callers: 1, work: show(small) },
   ]);
-  const ratio = medianRatio(large.medianMs, little.medianMs);
   return [
-    {
-      id: "B13",
-      what: "usage and a page of history of a customer with a million rows, against one with ten",
-      ours: `${median(large.medianMs).toFixed(2)} ms`,
-      theirs: `${median(little.medianMs).toFixed(2)} ms`,
-      ratio,
-      pass: "≤ 2×",
-      isPassed: ratio <= 2,
-    },
+    quicker("B13", "usage and a page of history of a customer with half of all rows, against one with ten", {
+      ours: large,
+      theirs: little,
+      atMost: 2,
+    }),
   ];
-}
-
-async function figuresOf<Names extends Contender[]>(
-  contenders: [...Names],
-): Promise<{ [Index in keyof Names]: Figures }> {
-  const figures = await measureInTurns(contenders, ROUNDS);
-  return figures as { [Index in keyof Names]: Figures }; // one for each contender, in their order
-}
-
-function faster(id: string, what: string, ours: Figures, theirs: Figures, atLeast: number): Row {
-  const ratio = medianRatio(ours.perSecond, theirs.perSecond);
-  return {
-    id,
-    what,
-    ours: `${median(ours.perSecond).toFixed(0)}/s`,
-    theirs: `${median(theirs.perSecond).toFixed(0)}/s`,
-    ratio,
-    pass: `≥ ${atLeast}×`,
-    isPassed: ratio >= atLeast,
-  };
 }
 
 /** A plan whose allowance is not used up, so that what is measured is counting and not credits. */
@@ -259,4 +193,11 @@ async function assertConserved(db: Db, customerId: string): Promise<void> {
     throw new Error(
       `The ledger does not add up: ${JSON.stringify(sums, (_key, value) => (typeof value === "bigint" ? String(value) : value))}`,
     );
+}
+
+/** @throws Error when a hold that was answered is not there, or one that was not is. */
+async function assertAllThere({ world, answered }: Measuring): Promise<void> {
+  // Those of batches have no hold of their own to be told by.
+  const count = await world.db.reservation.count({ where: { meterKey: "ai_requests" } });
+  if (count !== answered.count) throw new Error(`${answered.count} holds were answered, ${count} are there.`);
 }

@@ -3,8 +3,10 @@ import { gzipSync } from "node:zlib";
 import { chromium } from "@playwright/test";
 import { withAppUnderTest } from "@/scripts/app-under-test";
 import { ensureBrowser } from "@/scripts/browser.mjs";
+import type { BenchOptions } from "./bench-options";
 
-const ROUNDS = 9;
+const FULL_ROUNDS = 9;
+const SHORT_ROUNDS = 3;
 const REQUESTS = 200;
 const PAINTS = 5;
 /** Lighthouse's slow 4G: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up; and a processor four times slower. */
@@ -23,20 +25,20 @@ const PRICING = "/pricing";
  * What the pricing page costs: the server's time for it against the plainest page of the same build, in turns; the script
  * that a browser loads for it; and how soon a slow telephone has painted it.
  */
-export async function benchPricingPage(): Promise<void> {
+export async function benchPricingPage({ isShort }: BenchOptions): Promise<void> {
   await withAppUnderTest({}, async (baseUrl) => {
-    await measureServer(baseUrl);
+    await measureServer(baseUrl, isShort ? SHORT_ROUNDS : FULL_ROUNDS);
     await measureBrowser(baseUrl);
   });
 }
 
-async function measureServer(baseUrl: string): Promise<void> {
+async function measureServer(baseUrl: string, rounds: number): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const measure = (path: string) => medianTime(() => get(baseUrl, agent, path));
   for (const path of [PLAINEST, PRICING]) await measure(path);
   const ratios: number[] = [];
-  console.log(`pricing page: ${ROUNDS} rounds of ${REQUESTS} requests each, one after the other, in turns`);
-  for (let round = 0; round < ROUNDS; round += 1) {
+  console.log(`pricing page: ${rounds} rounds of ${REQUESTS} requests each, one after the other, in turns`);
+  for (let round = 0; round < rounds; round += 1) {
     // Who goes first changes, so that neither always finds the other's leavings.
     const isPlainFirst = round % 2 === 0;
     const first = await measure(isPlainFirst ? PLAINEST : PRICING);

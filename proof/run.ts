@@ -4,6 +4,7 @@ import path from "node:path";
 import { driftsAreRepaired } from "./drifts";
 import { factsStay, replayEqualsBalance, windowsTile } from "./histories";
 import type { Proof } from "./proof";
+import { redisTroubleCostsNothing } from "./redis-trouble";
 import { killsLoseNothing, noDoubleSpend, pairsConserve, restartsLoseNothing } from "./spends";
 
 const PROOFS: Proof[] = [
@@ -11,6 +12,7 @@ const PROOFS: Proof[] = [
   pairsConserve,
   killsLoseNothing,
   restartsLoseNothing,
+  redisTroubleCostsNothing,
   driftsAreRepaired,
   replayEqualsBalance,
   factsStay,
@@ -24,6 +26,8 @@ const PROVED = [
   "lib/services/usage",
   "lib/services/credits",
   "lib/services/reconciliation",
+  "lib/services/edge",
+  "lib/redis",
   "lib/domain",
 ];
 const MOST_MINUTES = 60;

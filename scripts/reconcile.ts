@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { openDb } from "@/lib/db/client";
 import { readEnv } from "@/lib/env";
-import type { Drift } from "@/lib/services/reconciliation/find-drifts";
+import { openEdgeComparison } from "@/lib/services/edge/compare-edge-counters";
 import { reconcile } from "@/lib/services/reconciliation/reconcile";
+import { detailsOf, uncomparedOf } from "@/lib/services/reconciliation/reconciliation-run";
 
 const SLOW_QUERY_MS = 60_000;
 
@@ -17,11 +18,12 @@ async function main(): Promise<0 | 1> {
   const db = openDb(env.env.databaseUrl, 5, SLOW_QUERY_MS);
   try {
     const startedAt = performance.now();
-    const run = await reconcile({ db }, { repairs });
+    const compareEdgeCounters = openEdgeComparison({ db, env: env.env, now: new Date() });
+    const run = await reconcile({ db }, { repairs, compareEdgeCounters });
     if (!run) throw new Error("Another process is at it: its report is the last row of reconciliation_runs.");
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    // What recordDrifts wrote.
-    const details = run.details as (Drift & { repaired: boolean })[];
+    const uncompared = uncomparedOf(detailsOf(run));
+    const details = detailsOf(run).filter((detail) => detail.field !== "not_compared");
     if (details.length > 0) {
       console.table(
         details.map(({ customerId, kind, field, stored, truth, repaired, ...where }) => ({
@@ -45,6 +47,12 @@ async function main(): Promise<0 | 1> {
       "money off (minor units)": Number(run.moneyMinor),
       seconds: Number(seconds),
     });
+    if (!compareEdgeCounters)
+      console.log("The copies at the edge were not compared: no Redis is configured.");
+    if (uncompared > 0)
+      console.log(
+        `The copies at the edge of ${uncompared} customers were not compared: Redis does not answer. They end by themselves within ten minutes.`,
+      );
     return run.drifts === run.repaired ? 0 : 1;
   } finally {
     await db.$disconnect();

@@ -1,11 +1,16 @@
-/** One thing to measure: how many of it are done at once, and what one is. */
-export type Contender = {
-  name: string;
-  callers: number;
-  /** @returns how many units of work it did; one where it says nothing. */
-  work: () => Promise<unknown>;
-  unitsPerCall?: number;
+/** One thing to measure: how many of it are done at once, and what one is; or who measures it itself, in other processes. */
+export type Contender =
+  | { name: string; callers: number; work: () => Promise<unknown>; unitsPerCall?: number }
+  | { name: string; measure: (forMs: number) => Promise<Measured> };
+
+/** What was done in one round. */
+export type Measured = {
+  perSecond: number;
+  /** Milliseconds of each call, the shortest first. */
+  latencies: number[];
 };
+
+export type Rounds = { rounds: number; roundMs: number; warmUpMs?: number };
 
 export type Figures = {
   name: string;
@@ -22,10 +27,10 @@ export type Figures = {
  */
 export async function measureInTurns(
   contenders: Contender[],
-  { rounds, roundMs }: { rounds: number; roundMs: number },
+  { rounds, roundMs, warmUpMs = Math.min(roundMs, 500) }: Rounds,
 ): Promise<Figures[]> {
   const figures = contenders.map(({ name }): Figures => ({ name, perSecond: [], medianMs: [], p99Ms: [] }));
-  for (const contender of contenders) await measureOnce(contender, Math.min(roundMs, 500));
+  for (const contender of contenders) await measureOnce(contender, warmUpMs);
   for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const index = (turn + round) % contenders.length;
@@ -34,8 +39,8 @@ export async function measureInTurns(
       if (!contender || !own) continue;
       const { perSecond, latencies } = await measureOnce(contender, roundMs);
       own.perSecond.push(perSecond);
-      own.medianMs.push(latencies[Math.floor(latencies.length / 2)] ?? 0);
-      own.p99Ms.push(latencies[Math.floor(latencies.length * 0.99)] ?? 0);
+      own.medianMs.push(quantile(latencies, 0.5));
+      own.p99Ms.push(quantile(latencies, 0.99));
     }
   }
   return figures;
@@ -51,10 +56,24 @@ export function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-async function measureOnce(
-  { callers, work, unitsPerCall = 1 }: Contender,
+/** @param sorted the smallest first. */
+export function quantile(sorted: number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
+}
+
+function measureOnce(contender: Contender, forMs: number): Promise<Measured> {
+  return "measure" in contender ? contender.measure(forMs) : callForAWhile(contender, forMs);
+}
+
+/** So many callers, each calling again as soon as it is answered. */
+export async function callForAWhile(
+  {
+    callers,
+    work,
+    unitsPerCall = 1,
+  }: { callers: number; work: () => Promise<unknown>; unitsPerCall?: number },
   forMs: number,
-): Promise<{ perSecond: number; latencies: number[] }> {
+): Promise<Measured> {
   const latencies: number[] = [];
   const startedAt = performance.now();
   const call = async () => {

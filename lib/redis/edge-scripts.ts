@@ -10,25 +10,26 @@ export type KeyScript = (keys: string[], args: string[]) => Promise<unknown>;
 
 /**
  * Writes what is newer than what is there, customer by customer; what a copy says and what is used up stay in step.
- * A refused write prolongs nothing, so what is wrongly held for the newest dies with its time to live.
- * KEYS per customer: the record, what is used up. ARGV per customer: version, as of, time to live of each (ms), record,
- * what is used up. Answers how many were written.
+ * A refused write prolongs nothing, so what is wrongly held for the newest dies with its time to live. What somebody has
+ * seen and found wrong, by a reading newer than it, gives way word for word whatever version it claims.
+ * KEYS per customer: the record, what is used up. ARGV per customer: what was seen ('' = nothing), version, as of, time to
+ * live of each (ms), record, what is used up. Answers how many were written.
  */
 const WRITE_RECORDS = `
 local written = 0
 for i = 1, #KEYS / 2 do
   local record, empty = KEYS[2 * i - 1], KEYS[2 * i]
-  local a = (i - 1) * 6
-  local version, at = tonumber(ARGV[a + 1]), tonumber(ARGV[a + 2])
+  local a = (i - 1) * 7
+  local seen, version, at = ARGV[a + 1], tonumber(ARGV[a + 2]), tonumber(ARGV[a + 3])
   local there = redis.call('GET', record)
   local its_version, its_at = string.match(there or '', '^(%d+) (%d+) ')
   its_version, its_at = tonumber(its_version), tonumber(its_at)
-  if not its_version or version > its_version or (version == its_version and at >= its_at) then
-    redis.call('SET', record, ARGV[a + 1] .. ' ' .. ARGV[a + 2] .. ' ' .. ARGV[a + 5], 'PX', ARGV[a + 3])
-    if ARGV[a + 6] == '' then
+  if there == seen or not its_version or version > its_version or (version == its_version and at >= its_at) then
+    redis.call('SET', record, ARGV[a + 2] .. ' ' .. ARGV[a + 3] .. ' ' .. ARGV[a + 6], 'PX', ARGV[a + 4])
+    if ARGV[a + 7] == '' then
       redis.call('DEL', empty)
     else
-      redis.call('SET', empty, ARGV[a + 6], 'PX', ARGV[a + 4])
+      redis.call('SET', empty, ARGV[a + 7], 'PX', ARGV[a + 5])
     end
     written = written + 1
   end
@@ -60,7 +61,7 @@ export type EdgeScripts = {
   find(keys: [string], args: [string, string]): Promise<(string | null)[]>;
 };
 
-/** The scripts of edge-store.ts. Which of the two kinds of Redis it is shows with the first call. */
+/** The scripts of edge-store.ts and edge-copies.ts. Which of the two kinds of Redis it is shows with the first call. */
 export function openEdgeScripts(redis: Redis): EdgeScripts {
   let isPlain = false;
 

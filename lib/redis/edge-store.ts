@@ -48,8 +48,9 @@ export type EdgeStore = {
 };
 
 const KEY = "tk:edge:key:";
-const CUSTOMER = "tk:edge:customer:";
-const EXHAUSTED = "tk:edge:exhausted:";
+/** Before the customer's id: the record, and meters of which nothing is left. */
+export const CUSTOMER = "tk:edge:customer:";
+export const EXHAUSTED = "tk:edge:exhausted:";
 
 /** How long a key is known without being told of again: what revoking takes at most if Redis does not hear of it. */
 export const KEY_TTL_MS = 60_000;
@@ -67,17 +68,7 @@ export function openEdgeStore(
   connection: { url: string; token: string },
   { timeoutMs = 100 }: { timeoutMs?: number } = {},
 ): EdgeStore {
-  const redis = new Redis({
-    ...connection,
-    // `retry: false` still tries a second time.
-    retry: { retries: 0 },
-    enableTelemetry: false,
-    // One failing must not fail what happens to be sent beside it.
-    enableAutoPipelining: false,
-    automaticDeserialization: false,
-    responseEncoding: false,
-    signal: () => AbortSignal.timeout(timeoutMs),
-  });
+  const redis = openEdgeClient(connection, timeoutMs);
   const scripts = openEdgeScripts(redis);
   const breaker = openCircuitBreaker({ timeoutMs });
   /** Whose a key was when it was last seen, so that its customer's record can be asked for together with the key. */
@@ -99,14 +90,7 @@ export function openEdgeStore(
 
     async writeRecords(records) {
       const keys = records.flatMap(({ customerId }) => [CUSTOMER + customerId, EXHAUSTED + customerId]);
-      const args = records.flatMap((record) => [
-        String(record.version),
-        String(record.asOf),
-        String(record.ttlMs),
-        String(Math.min(record.ttlMs, EXHAUSTED_TTL_MS)),
-        record.text,
-        record.exhausted.join(" "),
-      ]);
+      const args = records.flatMap((record) => ["", ...recordArguments(record)]);
       return (await breaker.attempt("write", () => scripts.writeRecords(keys, args))).ok;
     },
 
@@ -145,6 +129,33 @@ export function openEdgeStore(
       };
     },
   };
+}
+
+/** A client whose calls are never repeated and take `timeoutMs` at most. */
+export function openEdgeClient(connection: { url: string; token: string }, timeoutMs: number): Redis {
+  return new Redis({
+    ...connection,
+    // `retry: false` still tries a second time.
+    retry: { retries: 0 },
+    enableTelemetry: false,
+    // One failing must not fail what happens to be sent beside it.
+    enableAutoPipelining: false,
+    automaticDeserialization: false,
+    responseEncoding: false,
+    signal: () => AbortSignal.timeout(timeoutMs),
+  });
+}
+
+/** A record as the script that writes takes it, after what was seen. */
+export function recordArguments(record: EdgeRecord): string[] {
+  return [
+    String(record.version),
+    String(record.asOf),
+    String(record.ttlMs),
+    String(Math.min(record.ttlMs, EXHAUSTED_TTL_MS)),
+    record.text,
+    record.exhausted.join(" "),
+  ];
 }
 
 function keyText({ customerId, expiresAt }: EdgeKey): string {

@@ -1,10 +1,10 @@
-import { AppError } from "@/lib/app-error";
 import type { Db } from "@/lib/db/client";
 import { incrementMetric } from "@/lib/metrics";
-import type { EdgeKey, EdgeRecord, EdgeStore } from "@/lib/redis/edge-store";
+import type { EdgeKey, EdgeStore } from "@/lib/redis/edge-store";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
-import { forgetCustomer, knownCustomer } from "@/lib/services/entitlements/known-facts";
-import { type AskedCustomer, type ReadEdgeUsage, readEdgeUsages } from "./read-edge-usages";
+import { forgetCustomer } from "@/lib/services/entitlements/known-facts";
+import { toEdgeRecord } from "./edge-record";
+import { askCustomers, readEdgeUsages } from "./read-edge-usages";
 
 export type EdgePublisher = {
   /** Something of this customer has changed. Costs its caller nothing and waits for nothing. */
@@ -25,8 +25,6 @@ const KEYS_AT_ONCE = 500;
 /** How long what was read of a key may be told. */
 const KEY_IS_FRESH_MS = 2_000;
 const MOST_WAITING = 10_000;
-/** However little changes, a copy is made anew after this; and one that was missed dies. */
-const RECORD_TTL_MS = 600_000;
 
 /**
  * Keeps Redis told of what Postgres has, in the background. Who changes something announces the customer; what is
@@ -72,17 +70,17 @@ export function openEdgePublisher(db: Db, store: EdgeStore): EdgePublisher {
     for (const [customerId] of asked) customers.delete(customerId);
     if (asked.length === 0) return;
     const catalogue = await getCatalogue({ db });
-    const known: AskedCustomer[] = [];
-    for (const [customerId, now] of asked) {
-      const customer = await knownCustomer({ db }, catalogue, customerId).catch(ignoreUnknown);
-      if (customer) known.push({ customer, now });
-    }
+    const known = await askCustomers(
+      { db },
+      catalogue,
+      asked.map(([customerId, now]) => ({ customerId, now })),
+    );
     const startedAt = performance.now();
     const readings = await readEdgeUsages({ db }, catalogue, known);
     readingMs = performance.now() - startedAt;
     for (const { outcome, customerId } of readings)
       if (outcome === "stale") forgetCustomer({ db }, customerId);
-    const records = readings.flatMap(toRecord);
+    const records = readings.filter((reading) => reading.outcome === "read").map(toEdgeRecord);
     const isTold = records.length === 0 || (await store.writeRecords(records));
     for (const { outcome, customerId } of readings) {
       const now = asked.find(([id]) => id === customerId)?.[1];
@@ -113,25 +111,4 @@ export function openEdgePublisher(db: Db, store: EdgeStore): EdgePublisher {
       await store.revokeKey(hash);
     },
   };
-}
-
-/** A customer that is gone is nothing to tell of. */
-function ignoreUnknown(error: unknown): null {
-  if (error instanceof AppError && error.code === "not_found") return null;
-  throw error;
-}
-
-function toRecord(reading: ReadEdgeUsage): EdgeRecord[] {
-  if (reading.outcome !== "read") return [];
-  const { customerId, version, usage, exhausted } = reading;
-  return [
-    {
-      customerId,
-      version,
-      asOf: usage.asOf,
-      ttlMs: Math.max(1, Math.min(RECORD_TTL_MS, usage.validUntil - usage.asOf)),
-      text: JSON.stringify(usage),
-      exhausted,
-    },
-  ];
 }

@@ -8,6 +8,7 @@ import { type UseTerms, type UseWindow, windowsEndAt } from "@/lib/domain/use-te
 import type { CatalogueOnSale } from "@/lib/services/catalogue/get-catalogue";
 import {
   type KnownCustomer,
+  knownCustomers,
   resolvedEntitlements,
   resolvedTerms,
 } from "@/lib/services/entitlements/known-facts";
@@ -77,6 +78,23 @@ type Row = {
 };
 
 type Counter = { start: Date; end: Date; used: number; held: number; beyond: number; version: number };
+
+/** These customers as this process knows them; who is gone is left out, as nothing is to be told of them. */
+export async function askCustomers(
+  ctx: Pick<Context, "db">,
+  catalogue: CatalogueOnSale,
+  asked: { customerId: string; now: Date }[],
+): Promise<AskedCustomer[]> {
+  const known = await knownCustomers(
+    ctx,
+    catalogue,
+    asked.map(({ customerId }) => customerId),
+  );
+  return asked.flatMap(({ customerId, now }) => {
+    const customer = known.get(customerId);
+    return customer ? [{ customer, now }] : [];
+  });
+}
 
 /** Reads what the edge is to know of customers, in one statement for all of them. */
 export async function readEdgeUsages(

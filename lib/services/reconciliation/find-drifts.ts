@@ -15,6 +15,22 @@ export type Drift = { customerId: string; stored: number | null; truth: number }
   | ({ kind: "counter"; field: CounterField } & CounterKey)
   | ({ kind: "overage"; field: "used" | "held" | "amount_minor" } & OverageKey)
 );
+/** A copy at the edge that says what Postgres never said, or cannot have said yet; see lib/services/edge/find-edge-drifts.ts. */
+export type EdgeDrift = {
+  kind: "edge";
+  customerId: string;
+  /** Of what is no number, `stored` and `truth` are the versions it was read at. */
+  field:
+    | ("text" | "version" | "valid_until" | "entitlements" | "exhausted")
+    | ("facts" | "entries" | "catalogue")
+    | ("balance" | "credits_held")
+    | ("start" | "end" | "used" | "held" | "beyond");
+  stored: number | null;
+  truth: number;
+  meter?: string;
+  window?: AllowanceWindow;
+  start?: Date;
+};
 export type CounterField = (typeof COUNTER_FIELDS)[number];
 export type CounterKey = { meter: string; window: AllowanceWindow; userId: string; start: Date };
 export type OverageKey = { meter: string; periodStart: Date; planVersionId: string };

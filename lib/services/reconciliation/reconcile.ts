@@ -2,16 +2,26 @@ import type { Context } from "@/lib/context";
 import type { ReconciliationRun } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { incrementMetric } from "@/lib/metrics";
-import { type Drift, findDrifts } from "./find-drifts";
-import { claimRun, recordDrifts, recordProgress, releaseRun } from "./reconciliation-run";
+import { type Drift, type EdgeDrift, findDrifts } from "./find-drifts";
+import {
+  claimRun,
+  detailsOf,
+  recordDrifts,
+  recordProgress,
+  recordUncompared,
+  releaseRun,
+  uncomparedOf,
+} from "./reconciliation-run";
 import { repairable, writeTruth } from "./repair-drifts";
 
 /**
- * Compares the counters at the edge with Postgres, for customers whose rows in Postgres are right by now, and where
- * asked to overwrites what is there.
- * @returns how many were off.
+ * Compares the copies at the edge with Postgres, for customers whose rows in Postgres are right by now, and where asked to
+ * overwrites what is there. A Redis that is away fails nothing: those customers are `uncompared`.
  */
-export type CompareEdgeCounters = (input: { customerIds: string[]; repairs: boolean }) => Promise<number>;
+export type CompareEdgeCounters = (input: {
+  customerIds: string[];
+  repairs: boolean;
+}) => Promise<{ drifts: EdgeDrift[]; repaired: EdgeDrift[]; uncompared: number }>;
 
 const CUSTOMERS_PER_STEP = 1_000;
 /** Held at once while they are repaired: their calls wait that long. */
@@ -22,7 +32,7 @@ const REPAIR_TIMEOUT_MS = 120_000;
  * Compares what is derived with the facts it is derived from, for every customer: credits, holds and debt with the
  * ledger and open reservations, lots with the ledger, counters and overage with usage events and open reservations. What
  * drifted is set to what the facts say, under the lock that every decision takes; so a repair never makes more
- * spendable than the facts allow, and a second run finds nothing.
+ * spendable than the facts allow, and a second run finds nothing. After them come the copies at the edge.
  *
  * Goes on where an interrupted run left off. Safe to run beside itself and beside traffic.
  * @param input.repairs false only reports.
@@ -53,40 +63,53 @@ export async function reconcile(
       const customerIds = customers.map(({ id }) => id);
       cursor = customerIds.at(-1) ?? cursor;
       if (cursor !== null && customerIds.length > 0) {
-        await reconcileCustomers(ctx, run.id, { customerIds, repairs });
-        const atEdge = await compareEdgeCounters?.({ customerIds, repairs });
-        for (let drift = 0; drift < (atEdge ?? 0); drift += 1)
-          incrementMetric("reconciliation_drifts", { kind: "edge" });
+        const drifted = await reconcileCustomers(ctx, run.id, { customerIds, repairs });
+        if (compareEdgeCounters) {
+          const { uncompared, ...atEdge } = await compareEdgeCounters({ customerIds, repairs });
+          countDrifts(atEdge.drifts);
+          await recordDrifts(ctx.db, run.id, { ...atEdge, alreadyDrifted: drifted });
+          await recordUncompared(ctx.db, run.id, uncompared);
+        }
         await recordProgress(ctx, run.id, { checked: customerIds.length, cursor });
       }
       isFinished = customerIds.length < CUSTOMERS_PER_STEP;
     }
   } finally {
-    const { drifts, repaired, checked } = await releaseRun(ctx, run.id, { isFinished });
+    const released = await releaseRun(ctx, run.id, { isFinished });
     if (isFinished) {
-      const level = drifts === 0 ? "info" : "warn";
-      log(level, "reconciliation.finished", { run: run.id, checked, drifts, repaired });
+      const { drifts, repaired, checked } = released;
+      const uncompared = uncomparedOf(detailsOf(released));
+      const level = drifts === 0 && uncompared === 0 ? "info" : "warn";
+      const uncomparedAtEdge = compareEdgeCounters ? uncompared : null;
+      log(level, "reconciliation.finished", {
+        run: run.id,
+        checked,
+        drifts,
+        repaired,
+        uncompared_at_edge: uncomparedAtEdge,
+      });
     }
   }
   return ctx.db.reconciliationRun.findUniqueOrThrow({ where: { id: run.id } });
 }
 
+/** @returns who of them had drifted. */
 async function reconcileCustomers(
   ctx: Pick<Context, "db">,
   runId: string,
   { customerIds, repairs }: { customerIds: string[]; repairs: boolean },
-): Promise<void> {
+): Promise<string[]> {
   const found = await findDrifts(ctx.db, customerIds);
-  if (found.length === 0) return;
+  const drifted = [...new Set(found.map(({ customerId }) => customerId))];
   if (!repairs) {
     countDrifts(found);
     await recordDrifts(ctx.db, runId, { drifts: found, repaired: [] });
-    return;
+    return drifted;
   }
-  const drifted = [...new Set(found.map(({ customerId }) => customerId))];
   for (let first = 0; first < drifted.length; first += CUSTOMERS_PER_REPAIR) {
     await repairCustomers(ctx, runId, drifted.slice(first, first + CUSTOMERS_PER_REPAIR));
   }
+  return drifted;
 }
 
 async function repairCustomers(
@@ -112,6 +135,6 @@ async function repairCustomers(
   countDrifts(drifts);
 }
 
-function countDrifts(drifts: Drift[]): void {
+function countDrifts(drifts: (Drift | EdgeDrift)[]): void {
   for (const { kind } of drifts) incrementMetric("reconciliation_drifts", { kind });
 }

@@ -2,7 +2,12 @@ import type { Context } from "@/lib/context";
 import type { Db, DbTransaction } from "@/lib/db/client";
 import type { ReconciliationRun } from "@/lib/db/generated/client";
 import { newId } from "@/lib/new-id";
-import type { Drift } from "./find-drifts";
+import type { Drift, EdgeDrift } from "./find-drifts";
+
+/** What a run has to say besides its numbers: its first drifts, and before them how many copies it could not look at. */
+export type RunDetail =
+  | ((Drift | EdgeDrift) & { repaired: boolean })
+  | { kind: "edge"; field: "not_compared"; customers: number };
 
 /** How long a step may take before somebody else takes over: a step is a thousand customers. */
 const CLAIM_SECONDS = 120;
@@ -37,29 +42,67 @@ export async function claimRun(
 export async function recordDrifts(
   db: Db | DbTransaction,
   runId: string,
-  { drifts, repaired }: { drifts: Drift[]; repaired: Drift[] },
+  {
+    drifts,
+    repaired,
+    alreadyDrifted = [],
+  }: {
+    drifts: (Drift | EdgeDrift)[];
+    repaired: (Drift | EdgeDrift)[];
+    /** Customers whom this run has counted before. */
+    alreadyDrifted?: string[];
+  },
 ): Promise<void> {
   if (drifts.length === 0) return;
   const done = new Set(repaired);
+  const before = new Set(alreadyDrifted);
+  const customers = new Set(drifts.map(({ customerId }) => customerId).filter((id) => !before.has(id)));
   const details = drifts.slice(0, MOST_DETAILS).map((drift) => ({ ...drift, repaired: done.has(drift) }));
-  const run = await db.reconciliationRun.findUniqueOrThrow({
-    where: { id: runId },
-    select: { details: true },
-  });
-  // What this function wrote.
-  const before = run.details as { customerId: string }[];
+  const earlier = await readDetails(db, runId);
   await db.reconciliationRun.update({
     where: { id: runId },
     data: {
-      drifted: { increment: new Set(drifts.map(({ customerId }) => customerId)).size },
+      drifted: { increment: customers.size },
       drifts: { increment: drifts.length },
       repaired: { increment: repaired.length },
       units: { increment: sumOf(drifts, (drift) => drift.kind === "counter" && drift.field !== "credits") },
       credits: { increment: sumOf(drifts, isInCredits) },
       moneyMinor: { increment: sumOf(drifts, ({ field }) => field === "amount_minor") },
-      details: JSON.parse(JSON.stringify([...before, ...details].slice(0, MOST_DETAILS))),
+      details: JSON.parse(JSON.stringify([...earlier, ...details].slice(0, MOST_DETAILS))),
     },
   });
+}
+
+/** Copies at the edge of so many customers could not be looked at: said once for the whole run, where it is read first. */
+export async function recordUncompared(db: Db, runId: string, customers: number): Promise<void> {
+  if (customers === 0) return;
+  const details = await readDetails(db, runId);
+  const sum = uncomparedOf(details) + customers;
+  const others = details.filter(({ field }) => field !== "not_compared");
+  const note: RunDetail = { kind: "edge", field: "not_compared", customers: sum };
+  await db.reconciliationRun.update({
+    where: { id: runId },
+    data: { details: JSON.parse(JSON.stringify([note, ...others].slice(0, MOST_DETAILS))) },
+  });
+}
+
+/** Of how many customers the copies at the edge could not be looked at. */
+export function uncomparedOf(details: RunDetail[]): number {
+  for (const detail of details) if (detail.field === "not_compared") return detail.customers;
+  return 0;
+}
+
+/** The details of a run, as this file wrote them. */
+export function detailsOf({ details }: Pick<ReconciliationRun, "details">): RunDetail[] {
+  return details as RunDetail[]; // nobody else writes them; moments are strings
+}
+
+async function readDetails(db: Db | DbTransaction, runId: string): Promise<RunDetail[]> {
+  const run = await db.reconciliationRun.findUniqueOrThrow({
+    where: { id: runId },
+    select: { details: true },
+  });
+  return detailsOf(run);
 }
 
 /** These customers are done; the run goes on behind them. */
@@ -94,10 +137,11 @@ function claimUntil(now: Date): Date {
   return new Date(now.getTime() + CLAIM_SECONDS * 1_000);
 }
 
-function isInCredits({ kind, field }: Drift): boolean {
+/** Of a copy nothing is lost: only what is stored in Postgres is summed. */
+function isInCredits({ kind, field }: Drift | EdgeDrift): boolean {
   return kind === "lot" || (kind === "balance" && field !== "entry_sequence") || field === "credits";
 }
 
-function sumOf(drifts: Drift[], counts: (drift: Drift) => boolean): number {
+function sumOf(drifts: (Drift | EdgeDrift)[], counts: (drift: Drift | EdgeDrift) => boolean): number {
   return drifts.filter(counts).reduce((sum, { stored, truth }) => sum + Math.abs((stored ?? 0) - truth), 0);
 }
