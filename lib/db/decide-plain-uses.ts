@@ -4,12 +4,15 @@ import {
   type CallDecision,
   type CounterState,
   type Decision,
+  type DecisionInput,
   NOBODY,
   routesOf,
   type UseCall,
 } from "./decide-uses";
 import { query } from "./query";
 import type { CommitCall } from "./settle-uses";
+
+type Mode = DecisionInput["mode"];
 
 /** What is asked of one customer, to be decided if it is plain. */
 export type PlainAsk = { customerId: string; factsVersion: string; calls: UseCall[] };
@@ -38,7 +41,7 @@ const DECIDE = `select decide_plain_uses($1, $2, $3, $4::text[]::credit_source[]
 export async function decidePlainUses(
   db: Db,
   input: {
-    mode: "hold" | "post";
+    mode: Mode;
     now: Date;
     expiresAt: Date;
     drawDown: string[];
@@ -46,25 +49,25 @@ export async function decidePlainUses(
     asks: PlainAsk[];
   },
 ): Promise<(Decided | null)[]> {
-  const { now, expiresAt } = input;
-  const asks = input.asks.filter(mayBePlain);
+  const { mode, now, expiresAt } = input;
+  const asks = input.asks.filter((ask) => mayBePlain(mode, ask));
   if (asks.length === 0) return input.asks.map(() => null);
-  const arranged = arrange(asks);
+  const arranged = arrange(mode, asks);
   const { calls, sets, counters } = arranged;
   const [row] = await query<{ decision: PlainJson }>(
     db,
     DECIDE,
     [
-      input.mode === "hold",
+      mode,
       now,
       expiresAt,
       input.drawDown,
       input.warningPercents,
       asks.map(({ customerId }) => customerId),
       asks.map(({ factsVersion }) => factsVersion),
-      asks.map((ask) => sumOf(ask.calls, ({ quantity }) => quantity)),
+      asks.map(({ calls }) => unitsOf(mode, calls)),
       asks.map((ask) => Math.max(...ask.calls.map(({ quantity }) => quantity))),
-      asks.map((ask) => creditsFor(ask.calls)),
+      asks.map(({ calls }) => creditsFor(mode, calls)),
       asks.map((ask) => cheapestOf(ask.calls)),
       counters.map(({ owner }) => owner),
       counters.map(({ meter }) => meter),
@@ -95,10 +98,9 @@ export async function decidePlainUses(
     "decide_plain_uses",
   );
   if (!row) throw new Error("decide_plain_uses returned no row");
-  const isHold = input.mode === "hold";
   const decisions = toDecisions(asks, arranged, row.decision, {
-    isHold,
-    settledAt: isHold ? expiresAt : now,
+    mode,
+    settledAt: mode === "post" ? now : expiresAt,
   });
   const decided = new Map(asks.map((ask, index) => [ask, decisions[index] ?? null]));
   return input.asks.map((ask) => decided.get(ask) ?? null);
@@ -137,24 +139,33 @@ export async function commitPlainUses(
 }
 
 /** Whether it is worth asking. Sums must be exact, and a key that comes twice is weighed. */
-function mayBePlain({ calls }: PlainAsk): boolean {
+function mayBePlain(mode: Mode, { calls }: PlainAsk): boolean {
   return (
     calls.length > 0 &&
     calls.every(({ terms }) => terms.windows.length > 0 && terms.overage === null) &&
-    new Set(calls.map(({ key }) => key)).size === calls.length &&
-    Number.isSafeInteger(sumOf(calls, ({ quantity }) => quantity)) &&
-    Number.isSafeInteger(creditsFor(calls) ?? 0)
+    (mode === "check" || new Set(calls.map(({ key }) => key)).size === calls.length) &&
+    Number.isSafeInteger(unitsOf(mode, calls)) &&
+    Number.isSafeInteger(creditsFor(mode, calls) ?? 0)
   );
 }
 
 /** What all of it costs if credits alone pay; null = they do not. */
-function creditsFor(calls: UseCall[]): number | null {
+function creditsFor(mode: Mode, calls: UseCall[]): number | null {
   let credits = 0;
   for (const { quantity, creditsPerUnit, terms } of calls) {
     if (creditsPerUnit === null || terms.meter !== calls[0]?.terms.meter) return null;
-    credits += quantity * creditsPerUnit;
+    credits = together(mode, credits, quantity * creditsPerUnit);
   }
   return credits;
+}
+
+function unitsOf(mode: Mode, calls: UseCall[]): number {
+  return calls.reduce((units, { quantity }) => together(mode, units, quantity), 0);
+}
+
+/** Of what is only asked each answer is for itself: the largest is what counts. */
+function together(mode: Mode, one: number, other: number): number {
+  return mode === "check" ? Math.max(one, other) : one + other;
 }
 
 /** The fewest credits that pay for any of it; null = they are of several meters, which may stand differently. */
@@ -175,7 +186,7 @@ type CallSet = { position: number; owner: number; terms: UseTerms; counters: Cou
 type Arranged = { calls: { call: UseCall; set: CallSet }[]; sets: CallSet[]; counters: Counter[] };
 
 /** Each set of terms once, and each counter: members of one team share its counters. */
-function arrange(asks: PlainAsk[]): Arranged {
+function arrange(mode: Mode, asks: PlainAsk[]): Arranged {
   const sets = new Map<UseTerms, CallSet>();
   const counters = new Map<string, Counter>();
 
@@ -194,7 +205,7 @@ function arrange(asks: PlainAsk[]): Arranged {
   const calls = asks.flatMap((ask, index) =>
     ask.calls.map((call) => {
       const set = sets.get(call.terms) ?? openSet(call.terms, index + 1);
-      for (const counter of set.counters) counter.units += call.quantity;
+      for (const counter of set.counters) counter.units = together(mode, counter.units, call.quantity);
       return { call, set };
     }),
   );
@@ -205,7 +216,7 @@ function toDecisions(
   asks: PlainAsk[],
   { sets, counters }: Arranged,
   decision: PlainJson,
-  { isHold, settledAt }: { isHold: boolean; settledAt: Date },
+  { mode, settledAt }: { mode: Mode; settledAt: Date },
 ): (Decided | null)[] {
   const kindOf = (owner: number) => KINDS[decision.kinds[owner - 1] ?? 0];
   const states = new Map(
@@ -217,9 +228,9 @@ function toDecisions(
         {
           start: window.start,
           end: window.end,
-          used: (decision.used[position] ?? 0) + (kind === "by allowance" && !isHold ? units : 0),
-          held: (decision.held[position] ?? 0) + (kind === "by allowance" && isHold ? units : 0),
-          beyond: (decision.beyond[position] ?? 0) + (kind === "by credits" && !isHold ? units : 0),
+          used: (decision.used[position] ?? 0) + (kind === "by allowance" && mode === "post" ? units : 0),
+          held: (decision.held[position] ?? 0) + (kind === "by allowance" && mode === "hold" ? units : 0),
+          beyond: (decision.beyond[position] ?? 0) + (kind === "by credits" && mode === "post" ? units : 0),
         },
       ];
     }),
@@ -235,7 +246,7 @@ function toDecisions(
     const kind = kindOf(index + 1);
     if (kind === "not plain") return null;
     const byCredits = kind === "by credits";
-    const spent = byCredits ? (creditsFor(calls) ?? 0) : 0;
+    const spent = byCredits ? (creditsFor(mode, calls) ?? 0) : 0;
     return {
       outcome: "decided",
       calls: calls.map(
@@ -243,8 +254,8 @@ function toDecisions(
           kind === "denied"
             ? { outcome: "denied" }
             : {
-                outcome: isHold ? "held" : "posted",
-                state: isHold ? "held" : "committed",
+                outcome: mode === "post" ? "posted" : "held",
+                state: mode === "post" ? "committed" : "held",
                 id,
                 quantity,
                 expiresAt: settledAt,
@@ -255,8 +266,8 @@ function toDecisions(
                 uncovered: 0,
               },
       ),
-      credits: (decision.credits[index] ?? 0) - (isHold ? 0 : spent),
-      creditsHeld: (decision.credits_held[index] ?? 0) + (isHold ? spent : 0),
+      credits: (decision.credits[index] ?? 0) - (mode === "post" ? spent : 0),
+      creditsHeld: (decision.credits_held[index] ?? 0) + (mode === "hold" ? spent : 0),
       counters: statesOf[index] ?? new Map(),
     };
   });
@@ -264,8 +275,4 @@ function toDecisions(
 
 function literal(values: (string | number)[]): string {
   return `{${values.join(",")}}`;
-}
-
-function sumOf<Item>(items: Item[], units: (item: Item) => number): number {
-  return items.reduce((sum, item) => sum + units(item), 0);
 }

@@ -74,9 +74,17 @@ function anchoredMonthAt(anchor: Date, now: Date): UsageWindow {
   return { start: addMonths(anchor, months), end: addMonths(anchor, months + 1) };
 }
 
+/** The day that was last asked for in a zone: most customers of a zone ask for the same, and a calendar is slow to ask. */
+const days = new Map<string, UsageWindow>();
+
 function dayAt(timeZone: string, now: Date): UsageWindow {
+  const known = days.get(timeZone);
+  if (known && known.start <= now && now < known.end) return known;
   const { year, month, day } = localDate(timeZone, now);
-  return { start: startOfDay(timeZone, year, month, day), end: startOfDay(timeZone, year, month, day + 1) };
+  const start = startOfDay(timeZone, year, month, day);
+  const found = { start, end: startOfDay(timeZone, year, month, day + 1) };
+  days.set(timeZone, found);
+  return found;
 }
 
 /** The first instant of a calendar day in a zone. `day` may run over the month's end. */

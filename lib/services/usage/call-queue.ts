@@ -12,30 +12,40 @@ export type CallQueue<Call, Answer> = {
 /** What has been asked of one key meanwhile, in its order. */
 export type Batch<Call> = { key: string; calls: Call[] };
 
+export type Departure<Answer> = {
+  /** One for each batch, in the order of its calls. */
+  answers: Promise<Answer[]>[];
+  /** Fulfilled when the next departure may leave: some answers may take longer. */
+  over: Promise<unknown>;
+};
+
 type Waiting<Call, Answer> = {
   call: Call;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 };
 
+/** Fewer keys than this are not worth a departure of their own. */
+const FEWEST_TOGETHER = 8;
+
 /**
  * Coalesces calls: while a batch of a key is under way its next one gathers, and the batches of all keys that are ready
- * leave together. Bounded: beyond `maxWaiting` calls are refused instead of kept. Fair: whoever waits longest leaves next,
- * no key has two batches under way, and none waits for another key's answer.
- * @param options.run answers the batches, each by a promise of its own, in the order of its calls.
- * @param options.maxBatch calls of one key that leave together, and of all of them; a batch is never empty.
+ * leave together. Bounded: beyond `mostKept` calls without an answer they are refused. Fair: whoever waits longest leaves
+ * next, no key has two batches under way, and none waits for another key's answer.
+ * @param options.run answers batches, none of them empty. It must not throw.
+ * @param options.maxBatch calls that leave together, of one key and of all.
  * @param options.concurrency departures under way at once.
  */
 export function openCallQueue<Call, Answer>(options: {
-  run: (batches: Batch<Call>[]) => Promise<Answer[]>[];
+  run: (batches: Batch<Call>[]) => Departure<Answer>;
   maxBatch: number;
-  maxWaiting: number;
+  mostKept: number;
   concurrency: number;
 }): CallQueue<Call, Answer> {
   const waiting = new Map<string, Waiting<Call, Answer>[]>();
   /** Keys with calls and no batch under way, in the order they have to wait. */
   const ready = new Set<string>();
-  let waitingCount = 0;
+  let kept = 0;
   let running = 0;
   let isPlanned = false;
 
@@ -52,36 +62,45 @@ export function openCallQueue<Call, Answer>(options: {
   async function depart(): Promise<void> {
     const departing: { key: string; calls: Waiting<Call, Answer>[] }[] = [];
     let size = 0;
+    // Its share of those that are ready, so that departures overlap.
+    const share = Math.max(FEWEST_TOGETHER, Math.ceil(ready.size / (options.concurrency - running)));
     for (const key of ready) {
-      if (size >= options.maxBatch) break;
+      if (size >= options.maxBatch || departing.length >= share) break;
       ready.delete(key);
       const calls = waiting.get(key)?.splice(0, options.maxBatch - size) ?? [];
       size += calls.length;
-      waitingCount -= calls.length;
       if (calls.length > 0) departing.push({ key, calls });
       else waiting.delete(key);
     }
     if (departing.length === 0) return;
     running += 1;
-    const answers = options.run(
+    const { answers, over } = options.run(
       departing.map(({ key, calls }) => ({ key, calls: calls.map(({ call }) => call) })),
     );
-    await Promise.all(
-      departing.map(async ({ key, calls }, index) => {
-        await settle(calls, answers[index]);
-        if ((waiting.get(key)?.length ?? 0) > 0) ready.add(key);
-        else waiting.delete(key);
-        if (ready.size > 0) plan();
-      }),
-    );
+    departing.forEach(({ key, calls }, index) => {
+      void arrive(key, calls, answers[index]);
+    });
+    await over;
     running -= 1;
+    if (ready.size > 0) plan();
+  }
+
+  async function arrive(
+    key: string,
+    calls: Waiting<Call, Answer>[],
+    answers: Promise<Answer[]> | undefined,
+  ): Promise<void> {
+    await settle(calls, answers);
+    kept -= calls.length;
+    if ((waiting.get(key)?.length ?? 0) > 0) ready.add(key);
+    else waiting.delete(key);
     if (ready.size > 0) plan();
   }
 
   return {
     ask(key, call, signal) {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      if (waitingCount >= options.maxWaiting) return Promise.reject(overloaded());
+      if (kept >= options.mostKept) return Promise.reject(overloaded());
       return new Promise<Answer>((resolve, reject) => {
         const own = waiting.get(key);
         const withdraw = () => {
@@ -90,7 +109,7 @@ export function openCallQueue<Call, Answer>(options: {
           // Under way already: what it does is done, and its answer goes to nobody.
           if (!calls || index < 0) return;
           calls.splice(index, 1);
-          waitingCount -= 1;
+          kept -= 1;
           reject(signal?.reason);
         };
         const settled =
@@ -101,7 +120,7 @@ export function openCallQueue<Call, Answer>(options: {
           };
         const entry: Waiting<Call, Answer> = { call, resolve: settled(resolve), reject: settled(reject) };
         signal?.addEventListener("abort", withdraw, { once: true });
-        waitingCount += 1;
+        kept += 1;
         if (own) {
           own.push(entry);
           return;

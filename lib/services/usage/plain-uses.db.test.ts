@@ -7,6 +7,7 @@ import { grantCredits } from "@/lib/services/credits/post-credits";
 import { findDrifts } from "@/lib/services/reconciliation/find-drifts";
 import { hearDecisions } from "@/local/testing/hear-decisions";
 import { openTestWorld, type TestWorld } from "@/local/testing/test-context";
+import { checkUsage } from "./check-usage";
 import { recordUsage } from "./record-usage";
 import { reserveUsage } from "./reserve-usage";
 import { commitReservation } from "./settle-reservation";
@@ -44,12 +45,12 @@ async function warmUp(customerIds: string[]): Promise<void> {
 }
 
 describe("what needs no weighing", () => {
-  test("is decided for twenty customers in one statement, and settled in one", async () => {
+  test("is decided for twenty customers in two statements side by side, and settled in two", async () => {
     const customerIds = await people(20);
     await warmUp(customerIds);
     const holding = hearDecisions(world.ctx.db);
     const held = await Promise.all(customerIds.map((id) => reserveUsage(world.ctx, ask(id))));
-    expect(holding.stop()).toEqual(["decide_plain_uses"]);
+    expect(holding.stop()).toEqual(["decide_plain_uses", "decide_plain_uses"]);
     const settling = hearDecisions(world.ctx.db);
     await Promise.all(
       held.map(({ id }, index) =>
@@ -61,10 +62,35 @@ describe("what needs no weighing", () => {
         }),
       ),
     );
-    expect(settling.stop()).toEqual(["commit_plain_uses"]);
+    expect(settling.stop()).toEqual(["commit_plain_uses", "commit_plain_uses"]);
     expect(held.map(({ windows }) => windows[0]?.held)).toEqual(customerIds.map(() => 1));
     expect(await world.ctx.db.usageEvent.count({ where: { customerId: { in: customerIds } } })).toBe(40);
     expect(await findDrifts(world.ctx.db, customerIds)).toEqual([]);
+  });
+
+  test("is only asked about in one statement too, each question for itself, and nothing is written", async () => {
+    const [fresh = "", paying = "", broke = ""] = await people(3);
+    for (const customerId of [paying, broke]) await recordUsage(world.ctx, ask(customerId, 3));
+    const grant = { key: "grant", source: "purchased", expiresAt: null } as const;
+    await grantCredits(world.ctx, { customerId: paying, credits: 3, ...grant });
+    await Promise.all([fresh, paying, broke].map((id) => checkUsage(world.ctx, ask(id))));
+    const decisions = hearDecisions(world.ctx.db);
+    const questions = [fresh, fresh, paying, paying, broke].map((id) => checkUsage(world.ctx, ask(id, 2)));
+    const answers = await Promise.all(questions);
+    expect(decisions.stop()).toEqual(["decide_plain_uses"]);
+    expect(answers.map(({ allowed }) => allowed)).toEqual([true, true, true, true, false]);
+    expect(answers[0]).toMatchObject({
+      paidBy: { allowance: 2, credits: 0 },
+      windows: [{ used: 0, held: 0 }, {}],
+    });
+    expect(answers[3]).toMatchObject({
+      paidBy: { allowance: 0, credits: 2 },
+      balance: { credits: 3, held: 0 },
+    });
+    expect(
+      await world.ctx.db.usageEvent.count({ where: { customerId: { in: [fresh, paying, broke] } } }),
+    ).toBe(2);
+    expect(await findDrifts(world.ctx.db, [fresh, paying, broke])).toEqual([]);
   });
 
   test("is paid by the allowance, by credits, or refused, each as it stands with the customer", async () => {

@@ -27,7 +27,8 @@ import {
   resolvedEntitlements,
   resolvedTerms,
 } from "@/lib/services/entitlements/known-facts";
-import { type Batch, type CallQueue, openCallQueue } from "./call-queue";
+import { type Batch, type CallQueue, type Departure, openCallQueue } from "./call-queue";
+import { openTurns, type Turns } from "./turns";
 
 /** A use as it is asked for. */
 export type Use = {
@@ -68,11 +69,11 @@ const HOLD_MINUTES = 15;
 const MOST_STALE_ANSWERS = 5;
 /** How far apart calls of one batch were asked for, at most: what an event's moment may be late by. */
 const ONE_MOMENT_MS = 1000;
-const BOUNDS = { maxBatch: 500, maxWaiting: 10_000, concurrency: 6 };
+const BOUNDS = { maxBatch: 500, mostKept: 10_000, concurrency: 2 };
 /** Of one customer in one statement. */
 const MOST_PLAIN_USES = 2_000;
-/** Customers of one departure that are weighed side by side. */
-const TURNS_AT_ONCE = 2;
+/** Customers that are decided one by one at the same time: each takes a connection, and may wait for another process. */
+const TURNS_AT_ONCE = 6;
 
 const engines = new WeakMap<Db, Engine>();
 
@@ -112,20 +113,16 @@ export async function releaseUse(
 function engineOf(db: Db): Engine {
   const open = engines.get(db);
   if (open) return open;
+  const inTurn = openTurns(TURNS_AT_ONCE);
   const decide = (mode: Mode) =>
-    openCallQueue<Ask, UseAnswer[]>({ ...BOUNDS, run: (batches) => decideBatches(db, mode, batches) });
+    openCallQueue<Ask, UseAnswer[]>({
+      ...BOUNDS,
+      run: (batches) => decideBatches(db, mode, batches, inTurn),
+    });
   const engine: Engine = {
     decide: { hold: decide("hold"), post: decide("post"), check: decide("check") },
-    commit: openCallQueue({ ...BOUNDS, run: (batches) => commitBatches(db, batches) }),
-    release: openCallQueue({
-      ...BOUNDS,
-      run: (batches) => {
-        const inTurn = openTurns();
-        return batches.map(({ key, calls }) =>
-          inTurn(() => byMoment(calls, (together) => releaseBatch(db, key, together))),
-        );
-      },
-    }),
+    commit: openCallQueue({ ...BOUNDS, run: (batches) => commitBatches(db, batches, inTurn) }),
+    release: openCallQueue({ ...BOUNDS, run: (batches) => releaseBatches(db, batches, inTurn) }),
   };
   engines.set(db, engine);
   return engine;
@@ -135,29 +132,38 @@ function engineOf(db: Db): Engine {
  * Those that are plain in one statement, the others customer by customer. An error of the one statement may be any
  * customer's, so that whoever caused it is found by deciding each alone.
  */
-function decideBatches(db: Db, mode: Mode, batches: Batch<Ask>[]): Promise<UseAnswer[][]>[] {
-  const plainly = mode === "check" ? Promise.resolve([]) : decidePlainly(db, mode, batches).catch(orElse([]));
-  const inTurn = openTurns();
-  return batches.map(async ({ key, calls }, index) => {
+function decideBatches(db: Db, mode: Mode, batches: Batch<Ask>[], inTurn: Turns): Departure<UseAnswer[]> {
+  const plainly = decidePlainly(db, mode, batches).catch(orElse([]));
+  const answers = batches.map(async ({ key, calls }, index) => {
     const plain = (await plainly)[index];
     return plain ?? inTurn(() => byMoment(calls, (together) => decideBatch(db, mode, key, together)));
   });
+  return { answers, over: plainly.catch(nothing) };
 }
 
-function commitBatches(db: Db, batches: Batch<Commit>[]): Promise<CommitOutcome[]>[] {
+function commitBatches(db: Db, batches: Batch<Commit>[], inTurn: Turns): Departure<CommitOutcome> {
   const plainly = commitPlainly(db, batches).catch(orElse([]));
-  const inTurn = openTurns();
-  return batches.map(async ({ key, calls }, index) => {
+  const answers = batches.map(async ({ key, calls }, index) => {
     const plain = (await plainly)[index];
     return plain ?? inTurn(() => byMoment(calls, (together) => commitBatch(db, key, together)));
   });
+  return { answers, over: plainly.catch(nothing) };
 }
 
-async function decidePlainly(
+function releaseBatches(
   db: Db,
-  mode: "hold" | "post",
-  batches: Batch<Ask>[],
-): Promise<(UseAnswer[][] | null)[]> {
+  batches: Batch<{ now: Date; id: string }>[],
+  inTurn: Turns,
+): Departure<string> {
+  const answers = batches.map(({ key, calls }) =>
+    inTurn(() => byMoment(calls, (together) => releaseBatch(db, key, together))),
+  );
+  return { answers, over: Promise.resolve() };
+}
+
+function nothing(): void {}
+
+async function decidePlainly(db: Db, mode: Mode, batches: Batch<Ask>[]): Promise<(UseAnswer[][] | null)[]> {
   const now = latest(batches.flatMap(({ calls }) => calls));
   const catalogue = await getCatalogue({ db });
   const asked = batches.filter(
@@ -185,7 +191,7 @@ async function decidePlainly(
   asks.forEach(({ batch, customer, calls }, index) => {
     const decision = decisions[index];
     if (!decision) return;
-    announceUsage({ db, now }, batch.key);
+    if (mode !== "check") announceUsage({ db, now }, batch.key);
     answers.set(batch, toAnswers(calls, decision, resolvedEntitlements(customer, now)));
   });
   return batches.map((batch) => answers.get(batch) ?? null);
@@ -228,17 +234,6 @@ function orElse<Value>(value: Value): (error: unknown) => Value {
     logError("usage.plain_failed", error);
     incrementMetric("plain_use_failures");
     return value;
-  };
-}
-
-/** So that what must be done customer by customer takes no more connections than its share. */
-function openTurns(): <Answer>(work: () => Promise<Answer>) => Promise<Answer> {
-  const taken: Promise<unknown>[] = [];
-  return (work) => {
-    const before = taken.at(-TURNS_AT_ONCE);
-    const answer = before ? before.then(work, work) : work();
-    taken.push(answer);
-    return answer;
   };
 }
 

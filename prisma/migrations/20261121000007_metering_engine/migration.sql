@@ -218,6 +218,9 @@ update reservations set
   window_limits = array_fill(-1::bigint, array[cardinality(windows)]),
   window_routes = array_fill(0, array[cardinality(windows)]),
   allowance_units = quantity;
+-- By the id alone: it is unique, in the order of time, and so written to the index's end.
+alter table reservations drop constraint reservations_pkey;
+alter table reservations add primary key (id);
 drop index reservations_state_expires_at_idx;
 create index reservations_open_idx on reservations (expires_at) where state = 'held';
 create index reservations_settled_at_idx on reservations using brin (settled_at);

@@ -4,7 +4,11 @@
 --
 -- Why loops and not sets: every use depends on what the one before it left over. Why generic plans: every statement
 -- finds its rows by key, and making a plan anew for each call takes four times as long as carrying it out. Why no sequential
--- scans: a connection that made its plans while a table was small would read the whole of it when it no longer is.
+-- scans and only nested loops: a connection that made its plans while a table was small, or a customer new, would read all
+-- of it later. For the same reason rows are joined by a customer who stands beside each key, never by the parameter, so that
+-- no plan can begin with all rows of the customer; the latest window is never sorted for; and whoever looks for a reservation
+-- by its id compares the customer with `is not distinct from`, which no index serves: else one that begins with the
+-- customer may look as good to a planner who believes that each has but a few.
 
 -- Overage ---------------------------------------------------------------------------------------
 
@@ -171,7 +175,7 @@ create function post_credits(
   p_expires_at timestamptz, p_reference text, p_reason text, p_draw_down credit_source[], p_as_debt boolean,
   p_now timestamptz
 ) returns table (outcome text, posted bigint, sequence bigint, balance bigint) language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   b customer_balances%rowtype;
   v_entry credit_entries%rowtype;
@@ -246,9 +250,16 @@ end $$;
 
 -- The largest of these shares of a limit that has been used up, 0 = none.
 create function threshold_reached(p_percents integer[], p_used bigint, p_limit bigint) returns integer
-language sql immutable as $$
-  select coalesce(max(p), 0) from unnest(p_percents) p where p_used * 100 >= p_limit * p
-$$;
+language plpgsql immutable as $$
+declare
+  v_percent integer;
+  v_reached integer := 0;
+begin
+  foreach v_percent in array p_percents loop
+    if p_used * 100 >= p_limit * v_percent then v_reached := greatest(v_reached, v_percent); end if;
+  end loop;
+  return v_reached;
+end $$;
 
 -- Records each share of a limit that has been used up, once per window and limit: a new window or another limit arms
 -- it anew. (D-08)
@@ -259,11 +270,12 @@ create function record_thresholds(
 begin
   if cardinality(p_percents) = 0 then return; end if;
   with reached as (
-    select c.meter_key, c."window", c.window_start, w.max, c.used,
+    select c.customer_id, c.meter_key, c."window", c.window_start, w.max, c.used,
            threshold_reached(p_percents, c.used, w.max) as percent,
            case when c.warned_limit = w.max then c.warned_percent else 0 end as warned
-    from unnest(p_meters, p_windows, p_starts, p_limits) as w (meter, "window", window_start, max)
-    join usage_counters c on c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
+    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(p_meters), 0)]), p_meters, p_windows, p_starts, p_limits)
+      as w (customer_id, meter, "window", window_start, max)
+    join usage_counters c on c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
      and c.user_id = '00000000-0000-0000-0000-000000000000' and c.window_start = w.window_start
     where w.max > 0
   ), armed as (
@@ -271,7 +283,7 @@ begin
   ), marked as (
     update usage_counters c set warned_percent = a.percent, warned_limit = a.max
     from armed a
-    where c.customer_id = p_customer_id and c.meter_key = a.meter_key and c."window" = a."window"
+    where c.customer_id = a.customer_id and c.meter_key = a.meter_key and c."window" = a."window"
       and c.user_id = '00000000-0000-0000-0000-000000000000' and c.window_start = a.window_start
   )
   insert into usage_thresholds (customer_id, meter_key, "window", window_start, percent, "limit", used, crossed_at)
@@ -304,7 +316,7 @@ begin
          (u.details ->> 'provider_cost_micros')::bigint,
          u.details - array['source', 'model', 'request_id', 'price_version', 'provider_cost_micros']
   from unnest(u_customers, u_ids, u_event_ids, u_sequences, u_details) as u (customer_id, id, event_id, sequence, details)
-  cross join lateral (select * from reservations q where q.customer_id = u.customer_id and q.id = u.id limit 1) r;
+  cross join lateral (select * from reservations q where q.id = u.id and q.customer_id is not distinct from u.customer_id limit 1) r;
 end $$;
 
 -- Posts reservations that have just been settled, by what stands in them: debits the credits and writes the events.
@@ -373,8 +385,8 @@ begin
     from unnest(e_kinds, e_amounts, e_balances, e_keys, e_lots, e_lot_amounts, e_reservations) with ordinality
       as e (kind, amount, balance, key, lots, lot_amounts, reservation_id, position);
     update credit_lots c set remaining = c.remaining - l.taken
-    from unnest(l_ids, l_taken) as l (id, taken)
-    where l.taken > 0 and c.customer_id = p_customer_id and c.id = l.id;
+    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(l_ids), 0)]), l_ids, l_taken) as l (customer_id, id, taken)
+    where l.taken > 0 and c.customer_id = l.customer_id and c.id = l.id;
     update customer_balances c set
       credits = b.credits, debt = c.debt + v_owed, entry_sequence = c.entry_sequence + cardinality(e_kinds)
     where c.customer_id = p_customer_id;
@@ -408,7 +420,7 @@ create function decide_uses(
   c_ids uuid[], c_event_ids uuid[], c_keys text[], c_users uuid[], c_meters text[], c_quantities bigint[],
   c_least bigint[], c_prices bigint[], c_least_prices bigint[], c_overage_first boolean[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   b customer_balances%rowtype;
   v_calls integer := cardinality(c_ids);
@@ -624,10 +636,11 @@ begin
     update usage_counters c set
       used = c.used + w.used, held = c.held + w.held, credit_units = c.credit_units + w.credit_units,
       overage_units = c.overage_units + w.overage, credits = c.credits + w.credits, version = c.version + 1
-    from unnest(w_meters, w_windows, w_users, k_starts, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
-      as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, credits, known)
+    from unnest(array_fill(p_customer_id, array[v_windows]), w_meters, w_windows, w_users, k_starts, d_used, d_held,
+                d_credit_units, d_overage, d_credits, k_known)
+      as w (customer_id, meter, "window", user_id, starts_at, used, held, credit_units, overage, credits, known)
     where w.known and w.used + w.held + w.credit_units + w.overage > 0
-      and c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
+      and c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
 
     if v_lines > 0 then
@@ -737,7 +750,7 @@ create function commit_uses(
   p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_percents integer[], p_as_debt boolean,
   c_ids uuid[], c_event_ids uuid[], c_quantities bigint[], c_prices bigint[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   b customer_balances%rowtype;
   r reservations%rowtype;
@@ -774,7 +787,7 @@ begin
 
   select array_agg(q order by c.position) into v_reservations
   from unnest(c_ids) with ordinality as c (id, position)
-  left join lateral (select * from reservations x where x.customer_id = p_customer_id and x.id = c.id limit 1) q on true;
+  left join lateral (select * from reservations x where x.id = c.id and x.customer_id is not distinct from p_customer_id limit 1) q on true;
 
   select array_agg(k.key), array_agg(k.meter_key), array_agg(k."window"), array_agg(k.user_id), array_agg(k.window_start),
          array_agg(k.used), array_agg(k.held), array_agg(k.max)
@@ -782,12 +795,12 @@ begin
   from (
     select concat_ws('|', w.meter_key, w."window", w.user_id, w.window_start) as key, w.*, u.used, u.held
     from (
-      select rr.meter_key, x."window", x.user_id, x.window_start, min(x.max) as max
+      select rr.customer_id, rr.meter_key, x."window", x.user_id, x.window_start, min(x.max) as max
       from unnest(v_reservations) as rr
       cross join lateral unnest(rr.windows, rr.window_users, rr.window_starts, rr.window_limits) as x ("window", user_id, window_start, max)
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
     ) w
-    join usage_counters u on u.customer_id = p_customer_id and u.meter_key = w.meter_key and u."window" = w."window"
+    join usage_counters u on u.customer_id = w.customer_id and u.meter_key = w.meter_key and u."window" = w."window"
      and u.user_id = w.user_id and u.window_start = w.window_start
   ) k;
   d_used := array_fill(0::bigint, array[coalesce(cardinality(k_keys), 0)]); d_held := d_used; d_credit_units := d_used;
@@ -885,9 +898,10 @@ begin
     update reservations q set
       state = 'committed', settled_at = p_now, used_quantity = u.quantity, allowance_units = u.allowance,
       credit_units = u.credit_units, credits = u.credits, overage_units = u.overage, uncovered_units = u.uncovered
-    from unnest(u_ids, u_quantities, u_allowance, u_credit_units, u_credits, u_overage, u_uncovered)
-      as u (id, quantity, allowance, credit_units, credits, overage, uncovered)
-    where q.customer_id = p_customer_id and q.id = u.id;
+    from unnest(array_fill(p_customer_id, array[cardinality(u_ids)]), u_ids, u_quantities, u_allowance, u_credit_units,
+                u_credits, u_overage, u_uncovered)
+      as u (customer_id, id, quantity, allowance, credit_units, credits, overage, uncovered)
+    where q.id = u.id and q.customer_id is not distinct from u.customer_id;
     if v_released > 0 then
       update customer_balances c set credits_held = c.credits_held - v_released where c.customer_id = p_customer_id;
     end if;
@@ -895,9 +909,10 @@ begin
       used = c.used + w.used, held = c.held + w.held, credit_units = c.credit_units + w.credit_units,
       overage_units = c.overage_units + w.overage, uncovered_units = c.uncovered_units + w.uncovered,
       credits = c.credits + w.credits, version = c.version + 1
-    from unnest(k_meters, k_windows, k_users, k_starts, d_used, d_held, d_credit_units, d_overage, d_uncovered, d_credits)
-      as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
-    where c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
+    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(k_meters), 0)]), k_meters, k_windows, k_users, k_starts, d_used, d_held,
+                d_credit_units, d_overage, d_uncovered, d_credits)
+      as w (customer_id, meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
+    where c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
     perform post_uses(p_customer_id, p_now, p_draw_down, true, u_ids, u_events, u_credits, u_debts, u_details);
     perform record_thresholds(p_customer_id, p_percents, p_now, k_meters, k_windows, k_starts, k_limits);
@@ -909,7 +924,7 @@ end $$;
 -- Answers per hold the state it is in afterwards, or `unknown`.
 create function release_uses(p_customer_id uuid, p_ids uuid[], p_state reservation_state, p_now timestamptz)
 returns text[] language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   v_credits bigint;
   v_states text[];
@@ -917,21 +932,24 @@ begin
   perform 1 from customer_balances c where c.customer_id = p_customer_id for no key update;
   with given_back as (
     update reservations q set state = p_state, settled_at = p_now
-    from (select distinct id from unnest(p_ids) as c (id)) c
-    where q.customer_id = p_customer_id and q.id = c.id and q.state = 'held'
+    from (
+      select distinct customer_id, id
+      from unnest(array_fill(p_customer_id, array[coalesce(cardinality(p_ids), 0)]), p_ids) as c (customer_id, id)
+    ) c
+    where q.id = c.id and q.customer_id is not distinct from c.customer_id and q.state = 'held'
       -- The janitor looked before it had the lock.
       and (p_state <> 'expired' or q.expires_at <= p_now)
     returning q.*
   ), counters as (
     update usage_counters c set held = c.held - w.units, version = c.version + 1
     from (
-      select g.meter_key, x."window", x.user_id, x.window_start, 
+      select g.customer_id, g.meter_key, x."window", x.user_id, x.window_start,
              sum(case when x.user_id = nobody() then g.allowance_units else g.quantity end) as units
       from given_back g
       cross join lateral unnest(g.windows, g.window_users, g.window_starts) as x ("window", user_id, window_start)
-      group by 1, 2, 3, 4
+      group by 1, 2, 3, 4, 5
     ) w
-    where w.units > 0 and c.customer_id = p_customer_id and c.meter_key = w.meter_key and c."window" = w."window"
+    where w.units > 0 and c.customer_id = w.customer_id and c.meter_key = w.meter_key and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.window_start
   ), lines as (
     update overage_lines o set held = o.held - w.units
@@ -948,6 +966,6 @@ begin
   end if;
   select array_agg(coalesce(q.state::text, 'unknown') order by c.position) into v_states
   from unnest(p_ids) with ordinality as c (id, position)
-  left join lateral (select * from reservations q where q.customer_id = p_customer_id and q.id = c.id limit 1) q on true;
+  left join lateral (select * from reservations q where q.id = c.id and q.customer_id is not distinct from p_customer_id limit 1) q on true;
   return v_states;
 end $$;

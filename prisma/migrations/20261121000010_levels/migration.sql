@@ -31,7 +31,7 @@ create function change_level(
   p_id uuid, p_event_id uuid, p_key text, p_meter text, p_level bigint, p_delta bigint,
   p_start timestamptz, p_end timestamptz, p_limit bigint
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   b customer_balances%rowtype;
   r reservations%rowtype;

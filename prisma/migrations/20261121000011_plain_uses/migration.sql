@@ -7,13 +7,14 @@
 
 -- Decides about uses of many customers. Customers come as b_*, each with at least one counter (w_*, of customer w_owner)
 -- and one use (c_*); s_* are the counters of a use as its reservation keeps them. No key may come twice.
+--   p_mode     as of decide_uses; where nothing is written each use is for itself, so units and credits are the largest one's
 --   b_units    units in all; b_most = of the largest use; b_credits = what all cost in credits, null = credits do not pay
 --   b_cheapest the fewest credits that pay for any of it, null = they are of several meters
 --   w_units    units in all of the uses that are in this counter
 -- Answers arrays, one position per customer (kinds: 0 = left to decide_uses, 1 = by the allowance, 2 = by credits,
 -- 3 = denied; credits and credits held as they were) and per counter (used, held and beyond as they were).
 create function decide_plain_uses(
-  p_is_hold boolean, p_now timestamptz, p_expires_at timestamptz, p_draw_down credit_source[], p_percents integer[],
+  p_mode text, p_now timestamptz, p_expires_at timestamptz, p_draw_down credit_source[], p_percents integer[],
   b_ids uuid[], b_versions bigint[], b_units bigint[], b_most bigint[], b_credits bigint[], b_cheapest bigint[],
   w_owners integer[], w_meters text[], w_windows allowance_window[], w_users uuid[], w_starts timestamptz[],
   w_ends timestamptz[], w_limits bigint[], w_routes integer[], w_units bigint[],
@@ -21,7 +22,7 @@ create function decide_plain_uses(
   c_owners integer[], c_sets integer[], c_ids uuid[], c_event_ids uuid[], c_keys text[], c_users uuid[], c_meters text[],
   c_quantities bigint[], c_prices bigint[], c_overage_first boolean[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   l_positions integer[]; l_credits bigint[]; l_held bigint[];
   -- Of each customer: whether their windows are the ones that were asked about; whether all that is asked fits; whether
@@ -39,14 +40,26 @@ declare
   v_credits bigint[] := array_fill(0::bigint, array[cardinality(b_ids)]);
   v_held bigint[] := v_credits;
   v_owner integer; v_free bigint; v_available bigint;
+  v_is_hold constant boolean := p_mode = 'hold';
+  v_result jsonb;
 begin
-  select array_agg(b.position), array_agg(c.credits), array_agg(c.credits_held) into l_positions, l_credits, l_held
-  from unnest(b_ids, b_versions) with ordinality as b (id, version, position)
-  cross join lateral (
-    select x.credits, x.credits_held from customer_balances x
-    where x.customer_id = b.id and x.facts_version = b.version and (x.next_expiry_at is null or x.next_expiry_at > p_now)
-    for no key update skip locked
-  ) c;
+  if p_mode = 'check' then
+    select array_agg(b.position), array_agg(c.credits), array_agg(c.credits_held) into l_positions, l_credits, l_held
+    from unnest(b_ids, b_versions) with ordinality as b (id, version, position)
+    cross join lateral (
+      select x.credits, x.credits_held from customer_balances x
+      where x.customer_id = b.id and x.facts_version = b.version and (x.next_expiry_at is null or x.next_expiry_at > p_now)
+      limit 1
+    ) c;
+  else
+    select array_agg(b.position), array_agg(c.credits), array_agg(c.credits_held) into l_positions, l_credits, l_held
+    from unnest(b_ids, b_versions) with ordinality as b (id, version, position)
+    cross join lateral (
+      select x.credits, x.credits_held from customer_balances x
+      where x.customer_id = b.id and x.facts_version = b.version and (x.next_expiry_at is null or x.next_expiry_at > p_now)
+      for no key update skip locked
+    ) c;
+  end if;
   if l_positions is null then return '{"kinds": [], "credits": [], "credits_held": [], "used": [], "held": [], "beyond": []}'; end if;
 
   -- Each counter's latest window that has begun. It is the one that was asked about, or that one is new, or (null) it
@@ -83,9 +96,11 @@ begin
       v_way_out[v_owner] := v_way_out[v_owner] & w_routes[i];
     end if;
   end loop;
-  select array_agg(c.owner) into v_repeated
-  from unnest(c_owners, c_keys) as c (owner, key)
-  cross join lateral (select 1 from reservations r where r.customer_id = b_ids[c.owner] and r.key = c.key limit 1) r;
+  if p_mode <> 'check' then
+    select array_agg(c.owner) into v_repeated
+    from unnest(c_owners, c_keys) as c (owner, key)
+    cross join lateral (select 1 from reservations r where r.customer_id = b_ids[c.owner] and r.key = c.key limit 1) r;
+  end if;
 
   for i in 1..cardinality(l_positions) loop
     v_owner := l_positions[i];
@@ -100,27 +115,31 @@ begin
       else 0 end;
   end loop;
 
+  v_result := jsonb_build_object('kinds', to_jsonb(v_kinds), 'credits', to_jsonb(v_credits), 'credits_held', to_jsonb(v_held),
+                                 'used', to_jsonb(k_used), 'held', to_jsonb(k_held), 'beyond', to_jsonb(k_beyond));
+  if p_mode = 'check' then return v_result; end if;
+
   if true = any (k_new) then
     insert into usage_counters (customer_id, meter_key, "window", user_id, window_start, window_end, used, held,
                                 credit_units, credits, version)
     select b_ids[w.owner], w.meter, w."window", w.user_id, w.starts_at, w.ends_at,
-           case when v_kinds[w.owner] = 1 and not p_is_hold then w.units else 0 end,
-           case when v_kinds[w.owner] = 1 and p_is_hold then w.units else 0 end,
-           case when v_kinds[w.owner] = 2 and not p_is_hold then w.units else 0 end,
-           case when v_kinds[w.owner] = 2 and not p_is_hold then b_credits[w.owner] else 0 end, 1
+           case when v_kinds[w.owner] = 1 and not v_is_hold then w.units else 0 end,
+           case when v_kinds[w.owner] = 1 and v_is_hold then w.units else 0 end,
+           case when v_kinds[w.owner] = 2 and not v_is_hold then w.units else 0 end,
+           case when v_kinds[w.owner] = 2 and not v_is_hold then b_credits[w.owner] else 0 end, 1
     from unnest(w_owners, w_meters, w_windows, w_users, w_starts, w_ends, w_units, k_new)
       as w (owner, meter, "window", user_id, starts_at, ends_at, units, is_new)
     where w.is_new and v_kinds[w.owner] in (1, 2);
   end if;
   update usage_counters c set
-    used = c.used + case when v_kinds[w.owner] = 1 and not p_is_hold then w.units else 0 end,
-    held = c.held + case when p_is_hold then w.units else 0 end,
+    used = c.used + case when v_kinds[w.owner] = 1 and not v_is_hold then w.units else 0 end,
+    held = c.held + case when v_is_hold then w.units else 0 end,
     credit_units = c.credit_units + case when v_kinds[w.owner] = 2 then w.units else 0 end,
     credits = c.credits + case when v_kinds[w.owner] = 2 then b_credits[w.owner] else 0 end,
     version = c.version + 1
   from unnest(w_owners, w_meters, w_windows, w_users, w_starts, w_units, k_new)
     as w (owner, meter, "window", user_id, starts_at, units, is_new)
-  where not w.is_new and (v_kinds[w.owner] = 1 or v_kinds[w.owner] = 2 and not p_is_hold)
+  where not w.is_new and (v_kinds[w.owner] = 1 or v_kinds[w.owner] = 2 and not v_is_hold)
     and c.customer_id = b_ids[w.owner] and c.meter_key = w.meter and c."window" = w."window" and c.user_id = w.user_id
     and c.window_start = w.starts_at;
 
@@ -132,14 +151,14 @@ begin
          s_routes[c.counters]::integer[], c.overage_first, c.price,
          case v_kinds[c.owner] when 1 then c.quantity else 0 end, case v_kinds[c.owner] when 2 then c.quantity else 0 end,
          case v_kinds[c.owner] when 2 then c.quantity * c.price else 0 end,
-         case when not p_is_hold then c.quantity end,
-         case when p_is_hold then 'held' else 'committed' end::reservation_state, p_now,
-         case when p_is_hold then p_expires_at else p_now end, case when not p_is_hold then p_now end
+         case when not v_is_hold then c.quantity end,
+         case when v_is_hold then 'held' else 'committed' end::reservation_state, p_now,
+         case when v_is_hold then p_expires_at else p_now end, case when not v_is_hold then p_now end
   from unnest(c_owners, c_sets, c_ids, c_keys, c_users, c_meters, c_quantities, c_overage_first, c_prices)
     as c (owner, counters, id, key, user_id, meter, quantity, overage_first, price)
   where v_kinds[c.owner] in (1, 2);
 
-  if p_is_hold then
+  if v_is_hold then
     if 2 = any (v_kinds) then
       update customer_balances c set credits_held = c.credits_held + b.credits
       from unnest(b_ids, b_credits, v_kinds) as b (id, credits, kind)
@@ -175,8 +194,7 @@ begin
       group by w.owner
     ) u;
   end if;
-  return jsonb_build_object('kinds', to_jsonb(v_kinds), 'credits', to_jsonb(v_credits), 'credits_held', to_jsonb(v_held),
-                            'used', to_jsonb(k_used), 'held', to_jsonb(k_held), 'beyond', to_jsonb(k_beyond));
+  return v_result;
 end $$;
 
 -- Settles holds of many customers that the allowance pays for and that took no more than was held. No id may come twice.
@@ -185,7 +203,7 @@ create function commit_plain_uses(
   p_now timestamptz, p_percents integer[],
   b_ids uuid[], c_owners integer[], c_ids uuid[], c_event_ids uuid[], c_quantities bigint[], c_details jsonb[]
 ) returns boolean[] language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 declare
   l_positions integer[];
   v_other integer[];
@@ -203,7 +221,7 @@ begin
   from unnest(c_owners, c_ids, c_quantities) as c (owner, id, quantity)
   left join lateral (
     select q.state, q.quantity, q.allowance_units from reservations q
-    where q.customer_id = b_ids[c.owner] and q.id = c.id limit 1
+    where q.id = c.id and q.customer_id is not distinct from b_ids[c.owner] limit 1
   ) r on true
   where (r.state = 'held' and r.allowance_units = r.quantity and r.quantity >= c.quantity) is not true;
   for i in 1..coalesce(cardinality(l_positions), 0) loop
@@ -215,7 +233,7 @@ begin
     update reservations q set
       state = 'committed', settled_at = p_now, used_quantity = c.quantity, allowance_units = c.quantity
     from unnest(c_owners, c_ids, c_quantities) as c (owner, id, quantity)
-    where v_settled[c.owner] and q.customer_id = b_ids[c.owner] and q.id = c.id
+    where v_settled[c.owner] and q.id = c.id and q.customer_id is not distinct from b_ids[c.owner]
     returning c.owner, q.customer_id, q.meter_key, q.windows, q.window_users, q.window_starts, q.window_limits,
               q.used_quantity, q.quantity
   ), counted as (
@@ -249,7 +267,7 @@ begin
       from (
         select c.owner, r.meter_key, x."window", x.starts_at, min(x.max) as max
         from unnest(c_owners, c_ids) as c (owner, id)
-        cross join lateral (select * from reservations q where q.customer_id = b_ids[c.owner] and q.id = c.id limit 1) r
+        cross join lateral (select * from reservations q where q.id = c.id and q.customer_id is not distinct from b_ids[c.owner] limit 1) r
         cross join lateral unnest(r.windows, r.window_users, r.window_starts, r.window_limits) as x ("window", user_id, starts_at, max)
         where c.owner = any (v_crossing) and x.user_id = nobody()
         group by 1, 2, 3, 4
