@@ -22,9 +22,18 @@ export function openClock(store: Store): Clock {
       return Date.now() + this.offsetMs();
     },
     now() {
-      return Math.floor(this.nowMs() / 1000);
+      store.clockReading = Math.floor(this.nowMs() / 1000);
+      return store.clockReading;
     },
   };
+}
+
+/**
+ * The time a call lived by that has just been answered: the clock may have come to the next second between its arrival
+ * and its work, which would be another second when it is made again.
+ */
+export function timeOfCall(store: Store, arrivedAt: number): number {
+  return store.clockReading === arrivedAt + 1 ? store.clockReading : arrivedAt;
 }
 
 /** Sets how far business time runs ahead of the wall clock. */

@@ -1,4 +1,5 @@
 import { LOCAL_CREDENTIALS } from "@/local/credentials";
+import { timeOfCall } from "@/local/stripe/clock";
 import { type Recorder, recordCall } from "@/local/stripe/lab/recorder";
 import type { RequestLog } from "@/local/stripe/lab/request-log";
 import { type LoggedRequest, logRequest } from "@/local/stripe/lab/request-log";
@@ -11,8 +12,9 @@ export async function answerLogged(
   request: ApiRequest,
 ): Promise<Answer> {
   const start = performance.now();
-  const at = server.clock.now();
+  const arrivedAt = server.clock.now();
   const answer = await handleApiRequest(server, request);
+  const at = timeOfCall(server.store, arrivedAt);
   logRequest(server.requestLog, {
     id: answer.headers["Request-Id"] ?? "",
     at,

@@ -1,3 +1,4 @@
+import { timeOfCall } from "@/local/stripe/clock";
 import { handleCheckoutPage } from "@/local/stripe/hosted-checkout/handle-checkout-page";
 import { handleInvoicePage } from "@/local/stripe/hosted-invoice/handle-invoice-page";
 import { handlePortalPage } from "@/local/stripe/hosted-portal/handle-portal-page";
@@ -34,8 +35,9 @@ export async function answerHostedPage(
 ): Promise<Answer> {
   const page = PAGES.find(([prefix]) => url.pathname.startsWith(prefix));
   if (!page) throw new Error(`No customer's page is at ${url.pathname}.`);
-  const at = server.clock.now();
+  const arrivedAt = server.clock.now();
   const answer = await page[1](server, { method, url, body });
+  const at = timeOfCall(server.store, arrivedAt);
   const call = { at, method, path: `${url.pathname}${url.search}`, body, status: answer.status };
   const made = JSON.stringify(idsOnPage(answer));
   recordCall(server, { ...call, idempotency_key: null, publishable: false }, made);

@@ -1,3 +1,4 @@
+import { timeOfCall } from "@/local/stripe/clock";
 import { type Answer, jsonAnswer } from "@/local/stripe/http/answer";
 import { requireSecretKey } from "@/local/stripe/http/authenticate";
 import type { FormHash, FormValue } from "@/local/stripe/http/decode-form";
@@ -52,8 +53,9 @@ export async function handleLabRequest(lab: Lab, request: LabRequest): Promise<A
 export async function callLab(lab: Lab, method: string, path: string, form: FormHash): Promise<Done> {
   const match = findCall(method, path);
   if (match) {
-    const at = lab.clock.now();
+    const arrivedAt = lab.clock.now();
     const done = await match.operation.run(lab, form, match.pathValues);
+    const at = timeOfCall(lab.store, arrivedAt);
     if (isRecorded(method, path)) {
       const body = JSON.stringify(asJson(form));
       const call = { at, method, path, body, idempotency_key: null, publishable: false, status: 200 };

@@ -14,6 +14,8 @@ export type Store = {
   testClock: string | null;
   /** How far the lab's clock runs ahead, once it was read: every event asks for it. */
   clockOffsetMs: number | null;
+  /** What the lab's clock said last, in unix seconds. */
+  clockReading: number;
 };
 
 /** Where the seed and the positions of the id source are kept. */
@@ -31,6 +33,7 @@ export function openStore(dataDir: string | null, seed: string | null = null): S
     ids: createIdSource(null),
     testClock: null,
     clockOffsetMs: null,
+    clockReading: 0,
   };
   store.ids = readIdSource(store) ?? createIdSource(isEmpty(store) ? seed : null);
   return store;
