@@ -11,7 +11,8 @@ export type UseDetails = Record<string, InputJsonValue | null>;
 /** One use to decide about. `terms` is shared by those that are decided alike. */
 export type UseCall = {
   id: string;
-  eventId: string;
+  /** Of the event it is posted by; null where it is not posted yet. */
+  eventId: string | null;
   key: string;
   userId: string | null;
   terms: UseTerms;

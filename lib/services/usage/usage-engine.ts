@@ -176,7 +176,7 @@ async function decidePlainly(db: Db, mode: Mode, batches: Batch<Ask>[]): Promise
   );
   const asks = asked.flatMap((batch) => {
     const customer = customers.get(batch.key);
-    return customer ? [{ batch, customer, calls: toCalls(customer, batch.calls, now) }] : [];
+    return customer ? [{ batch, customer, calls: toCalls(mode, customer, batch.calls, now) }] : [];
   });
   const decisions = await decidePlainUses(db, {
     mode,
@@ -291,7 +291,7 @@ async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[
     const catalogue = await getCatalogue({ db });
     const customer = await knownCustomer({ db }, catalogue, customerId);
     const now = latest(asks);
-    const calls = toCalls(customer, asks, now);
+    const calls = toCalls(mode, customer, asks, now);
     const decision = await decideUses(db, {
       mode,
       allOrNone: asks.some(({ allOrNone }) => allOrNone),
@@ -324,21 +324,21 @@ function decidedBy({ policy }: CatalogueOnSale, now: Date) {
 }
 
 /** All of one moment, so that a batch that lasts over midnight is not counted in two days. */
-function toCalls(customer: KnownCustomer, asks: Ask[], now: Date): UseCall[][] {
+function toCalls(mode: Mode, customer: KnownCustomer, asks: Ask[], now: Date): UseCall[][] {
   return asks.map(({ uses }) =>
     uses.map((use) => {
       const terms = resolvedTerms(customer, use.meter, use.userId, now);
       if (!terms) throw new Error(`no meter ${use.meter}`);
-      return toCall(use, terms);
+      return toCall(mode, use, terms);
     }),
   );
 }
 
-function toCall(use: Use, terms: UseTerms): UseCall {
+function toCall(mode: Mode, use: Use, terms: UseTerms): UseCall {
   const { creditsPerUnit } = use;
   return {
     id: newId(),
-    eventId: newId(),
+    eventId: mode === "post" ? newId() : null,
     key: use.key,
     userId: use.userId,
     terms,
