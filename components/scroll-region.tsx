@@ -24,7 +24,7 @@ export function ScrollRegion({ label, className, children }: ScrollRegionProps) 
       ref={frame}
       aria-label={label}
       tabIndex={canScroll ? 0 : undefined}
-      className={classNames("relative overflow-x-auto", className)}
+      className={classNames("fades-at-more relative overflow-x-auto", className)}
     >
       {children}
     </section>
