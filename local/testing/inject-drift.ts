@@ -22,7 +22,10 @@ const DRIFTS = {
   "more held units": "update usage_counters c set held = held + $2 where customer_id = any ($1)",
   "more by credits":
     "update usage_counters c set credit_units = credit_units + $2, credits = credits + $2 where customer_id = any ($1)",
-  "no counter": "delete from usage_counters c where customer_id = any ($1) and used + held > 0 and $2 > 0",
+  // One that the facts fill: a counter of nothing is none when it is gone, whatever another drift had made of it.
+  "no counter": `delete from usage_counters c where customer_id = any ($1) and $2 > 0 and user_id = nobody() and exists (
+    select 1 from usage_events e where e.customer_id = c.customer_id and e.meter_key = c.meter_key and e.allowance_units > 0
+      and (c."window", c.window_start) in (select * from unnest(e.windows, e.window_starts)))`,
   "more overage": "update overage_lines l set used = used + $2 where customer_id = any ($1)",
   "dearer overage":
     "update overage_lines l set amount_minor = amount_minor + $2 where customer_id = any ($1)",
