@@ -108,7 +108,7 @@ const DECIDE = `select decide_uses($1, $2, $3, $4, $5, $6, $7::text[]::credit_so
 
 /**
  * The decision whether a customer may use what is asked, made and written by the database in one statement for all
- * calls; durable when this returns. Migration 20261121000008_metering_functions says what it promises.
+ * calls; durable when this returns. Migration 20261121000012_metering_functions says what it promises.
  */
 export async function decideUses(db: Db, input: DecisionInput): Promise<Decision> {
   const { calls } = input;

@@ -20,7 +20,7 @@ type CommitJson =
   | ["committed" | "replayed", number, number, number, number, number, number]
   | ["released" | "unknown"];
 
-/** Settles holds of one customer in one statement. Migration 20261121000008_metering_functions says what it promises. */
+/** Settles holds of one customer in one statement. Migration 20261121000012_metering_functions says what it promises. */
 export async function commitUses(
   db: Db,
   input: {

@@ -78,10 +78,8 @@ create trigger invoices_touch_facts_update after update on invoices for each row
 
 -- Credits ---------------------------------------------------------------------------------------
 
--- As usage events and reservations it names its customer without a foreign key: checking one for every entry costs as
--- much as the entry, and each is written under the lock of a balance that has one.
 create table credit_entries (
-  customer_id uuid not null,
+  customer_id uuid not null references customers (id) on delete restrict on update cascade,
   sequence bigint not null,
   kind credit_entry_kind not null,
   -- Signed: a grant is positive, a spend negative.
@@ -218,12 +216,9 @@ update reservations set
   window_limits = array_fill(-1::bigint, array[cardinality(windows)]),
   window_routes = array_fill(0, array[cardinality(windows)]),
   allowance_units = quantity;
--- By the id alone: it is unique, in the order of time, and so written to the index's end.
-alter table reservations drop constraint reservations_pkey;
-alter table reservations add primary key (id);
 drop index reservations_state_expires_at_idx;
 create index reservations_open_idx on reservations (expires_at) where state = 'held';
-create index reservations_settled_at_idx on reservations using brin (settled_at);
+create index reservations_settled_at_idx on reservations (settled_at);
 
 -- Usage events, by month ------------------------------------------------------------------------
 
@@ -275,8 +270,7 @@ declare
 begin
   if to_regclass('public.' || v_name) is not null then return; end if;
   perform pg_advisory_xact_lock(hashtext(v_name));
-  -- Asked of the catalog's table: what a name resolved to before the wait is remembered, also that it was nothing.
-  if exists (select from pg_class c where c.relname = v_name and c.relnamespace = 'public'::regnamespace) then return; end if;
+  if to_regclass('public.' || v_name) is not null then return; end if;
   -- Attached rather than made in place, so that writers to other months go on meanwhile.
   execute format('create table %I (like usage_events including defaults including constraints)', v_name);
   execute format('alter table usage_events attach partition %I for values from (%L) to (%L)', v_name, v_start, v_end);

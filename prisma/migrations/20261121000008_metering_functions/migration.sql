@@ -3,12 +3,7 @@
 -- deadlock, and customers do not wait for each other at all. Business time always comes in as p_now.
 --
 -- Why loops and not sets: every use depends on what the one before it left over. Why generic plans: every statement
--- finds its rows by key, and making a plan anew for each call takes four times as long as carrying it out. Why no sequential
--- scans and only nested loops: a connection that made its plans while a table was small, or a customer new, would read all
--- of it later. For the same reason rows are joined by a customer who stands beside each key, never by the parameter, so that
--- no plan can begin with all rows of the customer; the latest window is never sorted for; and whoever looks for a reservation
--- by its id compares the customer with `is not distinct from`, which no index serves: else one that begins with the
--- customer may look as good to a planner who believes that each has but a few.
+-- finds its rows by key, and making a plan anew for each call takes four times as long as carrying it out.
 
 -- Overage ---------------------------------------------------------------------------------------
 
@@ -175,7 +170,7 @@ create function post_credits(
   p_expires_at timestamptz, p_reference text, p_reason text, p_draw_down credit_source[], p_as_debt boolean,
   p_now timestamptz
 ) returns table (outcome text, posted bigint, sequence bigint, balance bigint) language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set plan_cache_mode = force_generic_plan as $$
 declare
   b customer_balances%rowtype;
   v_entry credit_entries%rowtype;
@@ -248,19 +243,6 @@ end $$;
 
 -- Counters --------------------------------------------------------------------------------------
 
--- The largest of these shares of a limit that has been used up, 0 = none.
-create function threshold_reached(p_percents integer[], p_used bigint, p_limit bigint) returns integer
-language plpgsql immutable as $$
-declare
-  v_percent integer;
-  v_reached integer := 0;
-begin
-  foreach v_percent in array p_percents loop
-    if p_used * 100 >= p_limit * v_percent then v_reached := greatest(v_reached, v_percent); end if;
-  end loop;
-  return v_reached;
-end $$;
-
 -- Records each share of a limit that has been used up, once per window and limit: a new window or another limit arms
 -- it anew. (D-08)
 create function record_thresholds(
@@ -270,12 +252,11 @@ create function record_thresholds(
 begin
   if cardinality(p_percents) = 0 then return; end if;
   with reached as (
-    select c.customer_id, c.meter_key, c."window", c.window_start, w.max, c.used,
-           threshold_reached(p_percents, c.used, w.max) as percent,
+    select c.meter_key, c."window", c.window_start, w.max, c.used,
+           (select max(p) from unnest(p_percents) p where c.used * 100 >= w.max * p) as percent,
            case when c.warned_limit = w.max then c.warned_percent else 0 end as warned
-    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(p_meters), 0)]), p_meters, p_windows, p_starts, p_limits)
-      as w (customer_id, meter, "window", window_start, max)
-    join usage_counters c on c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
+    from unnest(p_meters, p_windows, p_starts, p_limits) as w (meter, "window", window_start, max)
+    join usage_counters c on c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
      and c.user_id = '00000000-0000-0000-0000-000000000000' and c.window_start = w.window_start
     where w.max > 0
   ), armed as (
@@ -283,7 +264,7 @@ begin
   ), marked as (
     update usage_counters c set warned_percent = a.percent, warned_limit = a.max
     from armed a
-    where c.customer_id = a.customer_id and c.meter_key = a.meter_key and c."window" = a."window"
+    where c.customer_id = p_customer_id and c.meter_key = a.meter_key and c."window" = a."window"
       and c.user_id = '00000000-0000-0000-0000-000000000000' and c.window_start = a.window_start
   )
   insert into usage_thresholds (customer_id, meter_key, "window", window_start, percent, "limit", used, crossed_at)
@@ -298,109 +279,65 @@ end $$;
 create function nobody() returns uuid language sql immutable parallel safe as
 $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
 
--- Writes the events of reservations that have just been settled, by what stands in them. Arrays are in step.
-create function insert_usage_events(
-  p_now timestamptz, p_were_held boolean,
-  u_customers uuid[], u_ids uuid[], u_event_ids uuid[], u_sequences bigint[], u_details jsonb[]
+-- Posts uses whose counters were already decided: debits the credits, writes the events and records what was crossed.
+-- Arrays are in step. Returns nothing; the caller holds the balance row's lock.
+create function post_uses(
+  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_as_debt boolean,
+  u_reservation_ids uuid[], u_event_ids uuid[], u_users uuid[], u_meters text[], u_quantities bigint[], u_held bigint[],
+  u_allowance bigint[], u_credit_units bigint[], u_credits bigint[], u_overage bigint[], u_uncovered bigint[],
+  u_debts bigint[], u_windows text[], u_starts text[], u_details jsonb[]
 ) returns void language plpgsql as $$
+declare
+  b customer_balances%rowtype;
+  v_drawn record;
+  v_sequences bigint[] := array_fill(null::bigint, array[cardinality(u_event_ids)]);
 begin
+  for i in 1..cardinality(u_event_ids) loop
+    continue when u_credits[i] = 0 and u_debts[i] = 0;
+    select * into b from customer_balances where customer_id = p_customer_id;
+    if u_credits[i] > 0 then
+      select * into v_drawn from draw_lots(p_customer_id, u_credits[i], p_draw_down, p_now, false);
+      insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
+                                  reservation_id, occurred_at)
+      values (p_customer_id, b.entry_sequence + 1, 'spend', -u_credits[i], b.credits - u_credits[i],
+              'reservation:' || u_reservation_ids[i], v_drawn.lot_ids, v_drawn.lot_amounts, u_reservation_ids[i], p_now);
+      v_sequences[i] := b.entry_sequence + 1;
+    end if;
+    if u_debts[i] > 0 then
+      insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
+                                  reservation_id, occurred_at)
+      values (p_customer_id, b.entry_sequence + 1 + (u_credits[i] > 0)::integer, 'debt', -u_debts[i],
+              b.credits - u_credits[i] - u_debts[i], 'debt:' || u_reservation_ids[i], '{}', '{}',
+              u_reservation_ids[i], p_now);
+    end if;
+    update customer_balances c set
+      credits = c.credits - u_credits[i] - u_debts[i],
+      debt = c.debt + u_debts[i],
+      entry_sequence = c.entry_sequence + (u_credits[i] > 0)::integer + (u_debts[i] > 0)::integer
+    where c.customer_id = p_customer_id;
+  end loop;
+
   perform ensure_usage_partition(p_now);
   insert into usage_events (customer_id, occurred_at, id, reservation_id, user_id, meter_key, quantity, allowance_units,
                             credit_units, overage_units, uncovered_units, credits, credit_sequence, held, windows,
                             window_starts, source, model, request_id, price_version, provider_cost_micros, details)
-  select r.customer_id, p_now, u.event_id, u.id, r.user_id, r.meter_key, r.used_quantity, r.allowance_units,
-         r.credit_units, r.overage_units, r.uncovered_units, r.credits, u.sequence,
-         case when p_were_held then r.quantity else 0 end, r.windows, r.window_starts,
-         coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
+  select p_customer_id, p_now, u.event_id, u.reservation_id, u.user_id, u.meter, u.quantity, u.allowance,
+         u.credit_units, u.overage, u.uncovered, u.credits, u.sequence, u.held, u.windows::allowance_window[],
+         u.starts::timestamptz[], coalesce(u.details ->> 'source', 'counted')::usage_source, u.details ->> 'model',
          u.details ->> 'request_id', (u.details ->> 'price_version')::integer,
          (u.details ->> 'provider_cost_micros')::bigint,
          u.details - array['source', 'model', 'request_id', 'price_version', 'provider_cost_micros']
-  from unnest(u_customers, u_ids, u_event_ids, u_sequences, u_details) as u (customer_id, id, event_id, sequence, details)
-  cross join lateral (select * from reservations q where q.id = u.id and q.customer_id is not distinct from u.customer_id limit 1) r;
-end $$;
-
--- Posts reservations that have just been settled, by what stands in them: debits the credits and writes the events.
--- Arrays are in step. The caller holds the balance row's lock.
-create function post_uses(
-  p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_were_held boolean,
-  u_ids uuid[], u_event_ids uuid[], u_credits bigint[], u_debts bigint[], u_details jsonb[]
-) returns void language plpgsql as $$
-declare
-  b customer_balances%rowtype;
-  v_sequences bigint[] := array_fill(null::bigint, array[cardinality(u_event_ids)]);
-  v_spent bigint := 0;
-  v_owed bigint := 0;
-  v_left bigint; v_take bigint;
-  v_lot integer := 1;
-  l_ids uuid[]; l_remaining bigint[]; l_taken bigint[];
-  -- Entries of the ledger, in step.
-  e_kinds credit_entry_kind[] := '{}'; e_amounts bigint[] := '{}'; e_balances bigint[] := '{}'; e_keys text[] := '{}';
-  e_lots text[] := '{}'; e_lot_amounts text[] := '{}'; e_reservations uuid[] := '{}';
-  v_ids uuid[]; v_amounts bigint[];
-begin
-  select sum(c), sum(d) into v_spent, v_owed from unnest(u_credits, u_debts) as u (c, d);
-  if v_spent + v_owed > 0 then
-    select * into b from customer_balances where customer_id = p_customer_id;
-    if v_spent > 0 then
-      select array_agg(l.id), array_agg(l.remaining), array_agg(0::bigint) into l_ids, l_remaining, l_taken
-      from (
-        select c.id, c.remaining from credit_lots c where c.customer_id = p_customer_id and c.remaining > 0
-        order by coalesce(array_position(p_draw_down, c.source), 99), c.expires_at nulls last, c.granted_at, c.id
-      ) l;
-    end if;
-    for i in 1..cardinality(u_event_ids) loop
-      if u_credits[i] > 0 then
-        v_left := u_credits[i]; v_ids := '{}'; v_amounts := '{}';
-        while v_left > 0 loop
-          if v_lot > cardinality(l_ids) then
-            raise exception 'customer % has fewer credits in lots than in the balance', p_customer_id;
-          end if;
-          v_take := least(v_left, l_remaining[v_lot] - l_taken[v_lot]);
-          if v_take > 0 then
-            l_taken[v_lot] := l_taken[v_lot] + v_take;
-            v_ids := v_ids || l_ids[v_lot]; v_amounts := v_amounts || -v_take;
-            v_left := v_left - v_take;
-          end if;
-          if v_left > 0 then v_lot := v_lot + 1; end if;
-        end loop;
-        b.credits := b.credits - u_credits[i];
-        e_kinds := e_kinds || 'spend'::credit_entry_kind; e_amounts := e_amounts || -u_credits[i];
-        e_balances := e_balances || b.credits; e_keys := e_keys || ('reservation:' || u_ids[i]);
-        e_lots := e_lots || v_ids::text; e_lot_amounts := e_lot_amounts || v_amounts::text;
-        e_reservations := e_reservations || u_ids[i];
-        v_sequences[i] := b.entry_sequence + cardinality(e_kinds);
-      end if;
-      if u_debts[i] > 0 then
-        b.credits := b.credits - u_debts[i];
-        e_kinds := e_kinds || 'debt'::credit_entry_kind; e_amounts := e_amounts || -u_debts[i];
-        e_balances := e_balances || b.credits; e_keys := e_keys || ('debt:' || u_ids[i]);
-        e_lots := e_lots || '{}'::text; e_lot_amounts := e_lot_amounts || '{}'::text;
-        e_reservations := e_reservations || u_ids[i];
-      end if;
-    end loop;
-    insert into credit_entries (customer_id, sequence, kind, amount, balance_after, key, lot_ids, lot_amounts,
-                                reservation_id, occurred_at)
-    select p_customer_id, b.entry_sequence + e.position, e.kind, e.amount, e.balance, e.key, e.lots::uuid[],
-           e.lot_amounts::bigint[], e.reservation_id, p_now
-    from unnest(e_kinds, e_amounts, e_balances, e_keys, e_lots, e_lot_amounts, e_reservations) with ordinality
-      as e (kind, amount, balance, key, lots, lot_amounts, reservation_id, position);
-    update credit_lots c set remaining = c.remaining - l.taken
-    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(l_ids), 0)]), l_ids, l_taken) as l (customer_id, id, taken)
-    where l.taken > 0 and c.customer_id = l.customer_id and c.id = l.id;
-    update customer_balances c set
-      credits = b.credits, debt = c.debt + v_owed, entry_sequence = c.entry_sequence + cardinality(e_kinds)
-    where c.customer_id = p_customer_id;
-  end if;
-
-  perform insert_usage_events(p_now, p_were_held, array_fill(p_customer_id, array[cardinality(u_ids)]), u_ids, u_event_ids,
-                              v_sequences, u_details);
+  from unnest(u_event_ids, u_reservation_ids, u_users, u_meters, u_quantities, u_allowance, u_credit_units, u_overage,
+              u_uncovered, u_credits, v_sequences, u_held, u_windows, u_starts, u_details)
+    as u (event_id, reservation_id, user_id, meter, quantity, allowance, credit_units, overage, uncovered, credits,
+          sequence, held, windows, starts, details);
 end $$;
 
 -- Decides about uses of one customer, in the order given, and writes what was decided in the same statement.
 -- Distinct counters come as w_*, overage terms as o_* (one per meter that sells it), uses as c_*.
 --   p_mode  'hold'   makes reservations to be settled later
 --           'post'   posts the uses at once
---           'check'  decides about each use as if it were the only one, and writes nothing
+--           'check'  decides and writes nothing
 --   p_all_or_none    one refused use refuses all that are not replays
 -- A window in progress goes on until it ends, whatever became of the anchor or the time zone it came from; only the
 -- billing period is Stripe's own. (K-12)
@@ -420,7 +357,7 @@ create function decide_uses(
   c_ids uuid[], c_event_ids uuid[], c_keys text[], c_users uuid[], c_meters text[], c_quantities bigint[],
   c_least bigint[], c_prices bigint[], c_least_prices bigint[], c_overage_first boolean[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set plan_cache_mode = force_generic_plan as $$
 declare
   b customer_balances%rowtype;
   v_calls integer := cardinality(c_ids);
@@ -435,7 +372,7 @@ declare
   v_starts bigint[]; v_amounts integer[];
   -- Keys used before.
   r_ids uuid[]; r_states text[]; r_meters text[]; r_quantities bigint[]; r_allowance bigint[]; r_credit_units bigint[];
-  r_credits bigint[]; r_overage bigint[]; r_uncovered bigint[]; r_used bigint[]; r_expires timestamptz[];
+  r_credits bigint[]; r_overage bigint[]; r_uncovered bigint[];
   v_expired bigint;
   v_available bigint;
   v_taken bigint := 0;
@@ -450,13 +387,9 @@ declare
   a_quantities bigint[] := c_quantities;
   a_twins integer[] := array_fill(null::integer, array[v_calls]);
   v_refused boolean := false;
-  -- The counters of a call, and as a reservation keeps them; calls of one meter and user share them.
+  v_keys jsonb := '{}';
   v_positions integer[];
   v_position integer;
-  v_of text; v_was_of text; v_found record;
-  v_set integer := 0;
-  a_sets integer[] := array_fill(null::integer, array[v_calls]);
-  s_windows text[] := '{}'; s_starts text[] := '{}'; s_users text[] := '{}'; s_limits text[] := '{}'; s_routes text[] := '{}';
   v_result jsonb;
 begin
   if p_mode = 'check' then
@@ -517,14 +450,9 @@ begin
            array_agg(r.meter_key order by k.position), array_agg(r.quantity order by k.position),
            array_agg(r.allowance_units order by k.position), array_agg(r.credit_units order by k.position),
            array_agg(r.credits order by k.position), array_agg(r.overage_units order by k.position),
-           array_agg(r.uncovered_units order by k.position), array_agg(r.used_quantity order by k.position),
-           array_agg(r.expires_at order by k.position), array_agg(k.first order by k.position)
-      into r_ids, r_states, r_meters, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered,
-           r_used, r_expires, a_twins
-    from (
-      select u.key, u.position, min(u.position) over (partition by u.key) as first
-      from unnest(c_keys) with ordinality as u (key, position)
-    ) k
+           array_agg(r.uncovered_units order by k.position)
+      into r_ids, r_states, r_meters, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered
+    from unnest(c_keys) with ordinality as k (key, position)
     left join lateral (
       select * from reservations r where r.customer_id = p_customer_id and r.key = k.key limit 1
     ) r on true;
@@ -536,32 +464,23 @@ begin
         then 'replayed' else 'mismatch' end;
       continue;
     end if;
-    if a_twins[i] < i then
-      v_outcomes[i] := 'twin';
-      continue;
+    if v_calls > 1 and p_mode <> 'check' then
+      if v_keys ? c_keys[i] then
+        a_twins[i] := (v_keys ->> c_keys[i])::integer;
+        v_outcomes[i] := 'twin';
+        continue;
+      end if;
+      v_keys := v_keys || jsonb_build_object(c_keys[i], i);
     end if;
 
     -- What every window leaves, and what those that are too full for this let pay instead.
-    v_of := concat(c_meters[i], ' ', c_users[i]);
-    if v_of is distinct from v_was_of then
-      v_was_of := v_of;
-      v_set := v_set + 1;
-      select array_agg(w.position) as positions, array_agg(w."window")::text as windows,
-             array_agg(w.starts_at)::text as starts, array_agg(w.user_id)::text as users,
-             array_agg(coalesce(w.max, -1))::text as limits, array_agg(w.routes)::text as routes
-        into v_found
-      from unnest(w_meters, w_windows, k_starts, w_users, w_limits, w_routes) with ordinality
-        as w (meter, "window", starts_at, user_id, max, routes, position)
-      where w.meter = c_meters[i] and (w.user_id = nobody() or w.user_id = c_users[i]);
-      v_positions := v_found.positions; s_windows := s_windows || v_found.windows; s_starts := s_starts || v_found.starts;
-      s_users := s_users || v_found.users; s_limits := s_limits || v_found.limits; s_routes := s_routes || v_found.routes;
-    end if;
-    a_sets[i] := v_set;
-    v_room := null; v_routes := 3;
-    foreach v_position in array v_positions loop
-      continue when w_limits[v_position] is null;
-      v_free := greatest(0, w_limits[v_position] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
-      if v_free < c_quantities[i] then v_routes := v_routes & w_routes[v_position]; end if;
+    v_room := null; v_routes := 3; v_positions := '{}';
+    for w in 1..v_windows loop
+      continue when w_meters[w] <> c_meters[i] or w_users[w] <> nobody() and w_users[w] is distinct from c_users[i];
+      v_positions := v_positions || w;
+      continue when w_limits[w] is null;
+      v_free := greatest(0, w_limits[w] - k_used[w] - k_held[w] - d_used[w] - d_held[w]);
+      if v_free < c_quantities[i] then v_routes := v_routes & w_routes[w]; end if;
       v_room := least(v_room, v_free);
     end loop;
     l_position := array_position(o_meters, c_meters[i]);
@@ -595,8 +514,6 @@ begin
     a_quantities[i] := v_granted;
     a_allowance[i] := s.allowance; a_credit_units[i] := s.credit_units; a_credits[i] := s.credits;
     a_overage[i] := s.overage;
-    -- Of what is only asked each answer is for itself.
-    continue when p_mode = 'check';
     v_taken := v_taken + s.credits;
     if s.overage > 0 then l_added[l_position] := l_added[l_position] + s.overage; end if;
     foreach v_position in array v_positions loop
@@ -624,23 +541,20 @@ begin
   end if;
 
   if p_mode <> 'check' and v_outcomes && array['held', 'posted'] then
-    if false = any (k_known) then
-      insert into usage_counters (customer_id, meter_key, "window", user_id, window_start, window_end, used, held,
-                                  credit_units, overage_units, credits, version)
-      select p_customer_id, w.meter, w."window", w.user_id, w.starts_at, w.ends_at, w.used, w.held, w.credit_units,
-             w.overage, w.credits, 1
-      from unnest(w_meters, w_windows, w_users, k_starts, k_ends, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
-        as w (meter, "window", user_id, starts_at, ends_at, used, held, credit_units, overage, credits, known)
-      where not w.known and w.meter = any (c_meters);
-    end if;
+    insert into usage_counters (customer_id, meter_key, "window", user_id, window_start, window_end, used, held,
+                                credit_units, overage_units, credits, version)
+    select p_customer_id, w.meter, w."window", w.user_id, w.starts_at, w.ends_at, w.used, w.held, w.credit_units,
+           w.overage, w.credits, 1
+    from unnest(w_meters, w_windows, w_users, k_starts, k_ends, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
+      as w (meter, "window", user_id, starts_at, ends_at, used, held, credit_units, overage, credits, known)
+    where not w.known and w.meter = any (c_meters);
     update usage_counters c set
       used = c.used + w.used, held = c.held + w.held, credit_units = c.credit_units + w.credit_units,
       overage_units = c.overage_units + w.overage, credits = c.credits + w.credits, version = c.version + 1
-    from unnest(array_fill(p_customer_id, array[v_windows]), w_meters, w_windows, w_users, k_starts, d_used, d_held,
-                d_credit_units, d_overage, d_credits, k_known)
-      as w (customer_id, meter, "window", user_id, starts_at, used, held, credit_units, overage, credits, known)
+    from unnest(w_meters, w_windows, w_users, k_starts, d_used, d_held, d_credit_units, d_overage, d_credits, k_known)
+      as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, credits, known)
     where w.known and w.used + w.held + w.credit_units + w.overage > 0
-      and c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
+      and c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
 
     if v_lines > 0 then
@@ -670,29 +584,38 @@ begin
                               window_limits, window_routes, overage_first, credits_per_unit, overage_period_start,
                               overage_plan_version_id, overage_cap_minor, allowance_units, credit_units, credits,
                               overage_units, used_quantity, state, created_at, expires_at, settled_at)
-    select p_customer_id, c.id, c.key, c.user_id, c.meter, c.quantity, s_windows[c.counters]::allowance_window[],
-           s_starts[c.counters]::timestamptz[], s_users[c.counters]::uuid[], s_limits[c.counters]::bigint[], s_routes[c.counters]::integer[],
-           c.overage_first, c.price, o_period_starts[o.line], o_plan_versions[o.line],
-           case when o.line is not null then o_cap_minor end,
+    select p_customer_id, c.id, c.key, c.user_id, c.meter, c.quantity, w.windows, w.starts, w.users, w.limits, w.routes,
+           c.overage_first, c.price, o.period_start, o.plan_version, case when o.meter is not null then o_cap_minor end,
            c.allowance, c.credit_units, c.credits, c.overage,
            case when p_mode = 'post' then c.quantity end,
            case when p_mode = 'post' then 'committed' else 'held' end::reservation_state, p_now,
            case when p_mode = 'post' then p_now else p_expires_at end,
            case when p_mode = 'post' then p_now end
     from unnest(c_ids, c_keys, c_users, c_meters, a_quantities, c_overage_first, c_prices, a_allowance, a_credit_units,
-                a_credits, a_overage, v_outcomes, a_sets)
-      as c (id, key, user_id, meter, quantity, overage_first, price, allowance, credit_units, credits, overage, outcome, counters)
-    cross join lateral (select array_position(o_meters, c.meter) as line) o
+                a_credits, a_overage, v_outcomes)
+      as c (id, key, user_id, meter, quantity, overage_first, price, allowance, credit_units, credits, overage, outcome)
+    cross join lateral (
+      select array_agg(w."window") as windows, array_agg(w.starts_at) as starts, array_agg(w.user_id) as users,
+             array_agg(coalesce(w.max, -1)) as limits, array_agg(w.routes) as routes
+      from unnest(w_meters, w_windows, k_starts, w_users, w_limits, w_routes) as w (meter, "window", starts_at, user_id, max, routes)
+      where w.meter = c.meter and (w.user_id = nobody() or w.user_id = c.user_id)
+    ) w
+    left join unnest(o_meters, o_period_starts, o_plan_versions) as o (meter, period_start, plan_version) on o.meter = c.meter
     where c.outcome in ('held', 'posted');
 
     if p_mode = 'post' then
-      perform post_uses(p_customer_id, p_now, p_draw_down, false, u.ids, u.events, u.credits, u.debts, u.details)
+      perform post_uses(p_customer_id, p_now, p_draw_down, false,
+        u.ids, u.events, u.users, u.meters, u.quantities, u.held, u.allowance, u.credit_units, u.credits, u.overage,
+        u.nothing, u.nothing, u.windows, u.starts, u.details)
       from (
-        select array_agg(c.id order by c.position) as ids, array_agg(c.event_id order by c.position) as events,
-               array_agg(c.credits order by c.position) as credits, array_agg(0::bigint) as debts,
-               array_agg(c.details order by c.position) as details
-        from unnest(c_ids, c_event_ids, a_credits, c_details, v_outcomes) with ordinality
-          as c (id, event_id, credits, details, outcome, position)
+        select array_agg(r.id) as ids, array_agg(c.event_id) as events, array_agg(r.user_id) as users,
+               array_agg(r.meter_key) as meters, array_agg(r.quantity) as quantities, array_agg(0::bigint) as held,
+               array_agg(r.allowance_units) as allowance, array_agg(r.credit_units) as credit_units,
+               array_agg(r.credits) as credits, array_agg(r.overage_units) as overage, array_agg(0::bigint) as nothing,
+               array_agg(r.windows::text) as windows, array_agg(r.window_starts::text) as starts,
+               array_agg(c.details) as details
+        from unnest(c_ids, c_event_ids, c_details, v_outcomes) as c (id, event_id, details, outcome)
+        join reservations r on r.customer_id = p_customer_id and r.id = c.id
         where c.outcome = 'posted'
       ) u;
       perform record_thresholds(p_customer_id, p_percents, p_now, w_meters, w_windows, k_starts, w_limits);
@@ -711,23 +634,21 @@ begin
         r_states[i] := case when p_mode = 'post' then 'committed' else 'held' end;
         r_allowance[i] := a_allowance[a_twins[i]]; r_credit_units[i] := a_credit_units[a_twins[i]];
         r_credits[i] := a_credits[a_twins[i]]; r_overage[i] := a_overage[a_twins[i]]; r_uncovered[i] := 0;
-        r_expires[i] := case when p_mode = 'post' then p_now else p_expires_at end;
       end if;
     end if;
   end loop;
 
   select jsonb_agg(case
-      when c.outcome in ('replayed') then jsonb_build_array(c.outcome, c.r_id, c.r_state,
-        coalesce(c.r_used, c.r_quantity), c.r_allowance, c.r_credit_units, c.r_credits, c.r_overage, c.r_uncovered,
-        (extract(epoch from c.r_expires) * 1000)::bigint)
+      when c.outcome in ('replayed') then jsonb_build_array(c.outcome, c.r_id, c.r_state, c.r_quantity, c.r_allowance,
+        c.r_credit_units, c.r_credits, c.r_overage, c.r_uncovered)
       when c.outcome in ('held', 'posted') then jsonb_build_array(c.outcome, c.id,
         case c.outcome when 'posted' then 'committed' else 'held' end, c.quantity, c.allowance, c.credit_units, c.credits,
-        c.overage, 0, (extract(epoch from case when p_mode = 'post' then p_now else p_expires_at end) * 1000)::bigint)
+        c.overage, 0)
       else jsonb_build_array(c.outcome) end order by c.position) into v_result
   from unnest(v_outcomes, c_ids, a_quantities, a_allowance, a_credit_units, a_credits, a_overage,
-              r_ids, r_states, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, r_used, r_expires)
+              r_ids, r_states, r_quantities, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered)
     with ordinality as c (outcome, id, quantity, allowance, credit_units, credits, overage,
-                          r_id, r_state, r_quantity, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, r_used, r_expires, position);
+                          r_id, r_state, r_quantity, r_allowance, r_credit_units, r_credits, r_overage, r_uncovered, position);
   return jsonb_build_object(
     'outcome', 'decided', 'calls', v_result,
     'credits', b.credits - v_expired - case when p_mode = 'post' then v_taken else 0 end,
@@ -750,44 +671,36 @@ create function commit_uses(
   p_customer_id uuid, p_now timestamptz, p_draw_down credit_source[], p_percents integer[], p_as_debt boolean,
   c_ids uuid[], c_event_ids uuid[], c_quantities bigint[], c_prices bigint[], c_details jsonb[]
 ) returns jsonb language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set plan_cache_mode = force_generic_plan as $$
 declare
   b customer_balances%rowtype;
   r reservations%rowtype;
-  v_reservations reservations[];
-  v_first integer;
   v_was_held boolean;
-  v_kept bigint; v_room bigint; v_routes integer; v_free bigint; v_price bigint; v_overage_room bigint; v_others bigint;
+  v_room bigint; v_routes integer; v_free bigint; v_price bigint; v_overage_room bigint; v_others bigint;
   l overage_lines%rowtype;
   s use_split;
   v_result jsonb := '[]';
   v_debt bigint;
-  -- Credits that nobody holds; and whether holds keep some alive that have expired, which are nobody else's then.
-  v_unheld bigint;
-  v_kept_alive boolean := false;
-  v_own bigint;
+  v_expired bigint := 0;
   -- What is posted, in step.
-  u_ids uuid[] := '{}'; u_events uuid[] := '{}'; u_quantities bigint[] := '{}'; u_allowance bigint[] := '{}';
-  u_credit_units bigint[] := '{}'; u_credits bigint[] := '{}'; u_overage bigint[] := '{}'; u_uncovered bigint[] := '{}';
-  u_debts bigint[] := '{}'; u_details jsonb[] := '{}';
+  u_ids uuid[] := '{}'; u_events uuid[] := '{}'; u_users uuid[] := '{}'; u_meters text[] := '{}';
+  u_quantities bigint[] := '{}'; u_held bigint[] := '{}'; u_allowance bigint[] := '{}'; u_credit_units bigint[] := '{}';
+  u_credits bigint[] := '{}'; u_overage bigint[] := '{}'; u_uncovered bigint[] := '{}'; u_debts bigint[] := '{}';
+  u_windows text[] := '{}'; u_starts text[] := '{}'; u_details jsonb[] := '{}';
   -- The counters concerned.
   k_keys text[]; k_meters text[]; k_windows allowance_window[]; k_users uuid[]; k_starts timestamptz[];
   k_used bigint[]; k_held bigint[]; k_limits bigint[];
   d_used bigint[]; d_held bigint[]; d_credit_units bigint[]; d_overage bigint[]; d_uncovered bigint[]; d_credits bigint[];
   v_position integer;
   v_released bigint := 0;
+  v_spent bigint := 0;
 begin
   select * into b from customer_balances c where c.customer_id = p_customer_id for no key update;
   if b.next_expiry_at <= p_now then
     perform post_expired_credits(p_customer_id, p_now);
     select * into b from customer_balances c where c.customer_id = p_customer_id;
-    v_kept_alive := expired_credits(p_customer_id, b.credits, 0, p_now) > 0;
+    v_expired := expired_credits(p_customer_id, b.credits, 0, p_now);
   end if;
-  v_unheld := b.credits - b.credits_held;
-
-  select array_agg(q order by c.position) into v_reservations
-  from unnest(c_ids) with ordinality as c (id, position)
-  left join lateral (select * from reservations x where x.id = c.id and x.customer_id is not distinct from p_customer_id limit 1) q on true;
 
   select array_agg(k.key), array_agg(k.meter_key), array_agg(k."window"), array_agg(k.user_id), array_agg(k.window_start),
          array_agg(k.used), array_agg(k.held), array_agg(k.max)
@@ -795,27 +708,21 @@ begin
   from (
     select concat_ws('|', w.meter_key, w."window", w.user_id, w.window_start) as key, w.*, u.used, u.held
     from (
-      select rr.customer_id, rr.meter_key, x."window", x.user_id, x.window_start, min(x.max) as max
-      from unnest(v_reservations) as rr
+      select rr.meter_key, x."window", x.user_id, x.window_start, min(x.max) as max
+      from unnest(c_ids) as c (id)
+      cross join lateral (select * from reservations q where q.customer_id = p_customer_id and q.id = c.id limit 1) rr
       cross join lateral unnest(rr.windows, rr.window_users, rr.window_starts, rr.window_limits) as x ("window", user_id, window_start, max)
-      group by 1, 2, 3, 4, 5
+      group by 1, 2, 3, 4
     ) w
-    join usage_counters u on u.customer_id = w.customer_id and u.meter_key = w.meter_key and u."window" = w."window"
+    join usage_counters u on u.customer_id = p_customer_id and u.meter_key = w.meter_key and u."window" = w."window"
      and u.user_id = w.user_id and u.window_start = w.window_start
   ) k;
   d_used := array_fill(0::bigint, array[coalesce(cardinality(k_keys), 0)]); d_held := d_used; d_credit_units := d_used;
   d_overage := d_used; d_uncovered := d_used; d_credits := d_used;
 
   for i in 1..cardinality(c_ids) loop
-    v_first := array_position(c_ids, c_ids[i]);
-    if v_first < i then
-      -- The same hold twice in one batch is settled once.
-      v_result := v_result || jsonb_build_array(case when v_result -> (v_first - 1) ->> 0 = 'committed'
-        then jsonb_set(v_result -> (v_first - 1), '{0}', '"replayed"') else v_result -> (v_first - 1) end);
-      continue;
-    end if;
-    r := v_reservations[i];
-    if r.id is null then
+    select * into r from reservations q where q.customer_id = p_customer_id and q.id = c_ids[i];
+    if not found then
       v_result := v_result || jsonb_build_array(jsonb_build_array('unknown')); continue;
     end if;
     if r.state = 'released' then
@@ -828,20 +735,20 @@ begin
     end if;
     v_was_held := r.state = 'held';
 
-    -- Its own hold is given back first, so that it is the first to have it; and it has that much, even where others
-    -- went beyond the limit it was made under, because another plan let them.
+    -- Its own hold is given back first, so that it is the first to have it.
     v_room := null; v_routes := 3;
     for w in 1..cardinality(r.windows) loop
       v_position := array_position(k_keys, concat_ws('|', r.meter_key, r.windows[w], r.window_users[w], r.window_starts[w]));
-      v_kept := case when not v_was_held then 0 when r.window_users[w] = nobody() then r.allowance_units else r.quantity end;
-      d_held[v_position] := d_held[v_position] - v_kept;
+      if v_was_held then
+        d_held[v_position] := d_held[v_position]
+          - case when r.window_users[w] = nobody() then r.allowance_units else r.quantity end;
+      end if;
       continue when r.window_limits[w] < 0;
-      v_free := greatest(v_kept, r.window_limits[w] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
+      v_free := greatest(0, r.window_limits[w] - k_used[v_position] - k_held[v_position] - d_used[v_position] - d_held[v_position]);
       if v_free < c_quantities[i] then v_routes := v_routes & r.window_routes[w]; end if;
       v_room := least(v_room, v_free);
     end loop;
-    v_own := case when v_was_held then r.credits else 0 end;
-    v_released := v_released + v_own;
+    if v_was_held then v_released := v_released + r.credits; end if;
 
     v_overage_room := 0;
     if r.overage_period_start is not null then
@@ -859,13 +766,12 @@ begin
 
     v_price := coalesce(c_prices[i], r.credits_per_unit);
     s := split_use(c_quantities[i], v_room, v_routes & 1 > 0,
-                   v_own + v_unheld, v_price,
+                   b.credits - v_expired - b.credits_held + v_released - v_spent, v_price,
                    case when c_prices[i] is null then v_price else 0 end,
                    r.overage_period_start is not null and v_routes & 2 > 0, v_overage_room, r.overage_first);
     v_debt := case when p_as_debt and v_routes & 1 > 0 and v_price is not null
       then s.uncovered * v_price + s.uncovered_credits else 0 end;
-    v_unheld := v_unheld - greatest(0, s.credits + v_debt - v_own)
-      + case when v_kept_alive then 0 else greatest(0, v_own - s.credits - v_debt) end;
+    v_spent := v_spent + s.credits + v_debt;
 
     for w in 1..cardinality(r.windows) loop
       v_position := array_position(k_keys, concat_ws('|', r.meter_key, r.windows[w], r.window_users[w], r.window_starts[w]));
@@ -886,22 +792,24 @@ begin
       where o.customer_id = p_customer_id and o.meter_key = l.meter_key
         and o.period_start = l.period_start and o.plan_version_id = l.plan_version_id;
     end if;
-    u_ids := u_ids || r.id; u_events := u_events || c_event_ids[i]; u_quantities := u_quantities || c_quantities[i];
-    u_allowance := u_allowance || s.allowance; u_credit_units := u_credit_units || s.credit_units;
-    u_credits := u_credits || s.credits; u_overage := u_overage || s.overage; u_uncovered := u_uncovered || s.uncovered;
-    u_debts := u_debts || v_debt; u_details := u_details || c_details[i];
+    -- At once, so that the same hold twice in one batch is settled once.
+    update reservations q set
+      state = 'committed', settled_at = p_now, used_quantity = c_quantities[i], allowance_units = s.allowance,
+      credit_units = s.credit_units, credits = s.credits, overage_units = s.overage, uncovered_units = s.uncovered
+    where q.customer_id = p_customer_id and q.id = r.id;
+
+    u_ids := u_ids || r.id; u_events := u_events || c_event_ids[i]; u_users := u_users || r.user_id;
+    u_meters := u_meters || r.meter_key; u_quantities := u_quantities || c_quantities[i];
+    u_held := u_held || r.quantity; u_allowance := u_allowance || s.allowance;
+    u_credit_units := u_credit_units || s.credit_units; u_credits := u_credits || s.credits;
+    u_overage := u_overage || s.overage; u_uncovered := u_uncovered || s.uncovered; u_debts := u_debts || v_debt;
+    u_windows := u_windows || r.windows::text; u_starts := u_starts || r.window_starts::text;
+    u_details := u_details || c_details[i];
     v_result := v_result || jsonb_build_array(jsonb_build_array('committed', c_quantities[i], s.allowance, s.credit_units,
       s.credits, s.overage, s.uncovered));
   end loop;
 
   if cardinality(u_ids) > 0 then
-    update reservations q set
-      state = 'committed', settled_at = p_now, used_quantity = u.quantity, allowance_units = u.allowance,
-      credit_units = u.credit_units, credits = u.credits, overage_units = u.overage, uncovered_units = u.uncovered
-    from unnest(array_fill(p_customer_id, array[cardinality(u_ids)]), u_ids, u_quantities, u_allowance, u_credit_units,
-                u_credits, u_overage, u_uncovered)
-      as u (customer_id, id, quantity, allowance, credit_units, credits, overage, uncovered)
-    where q.id = u.id and q.customer_id is not distinct from u.customer_id;
     if v_released > 0 then
       update customer_balances c set credits_held = c.credits_held - v_released where c.customer_id = p_customer_id;
     end if;
@@ -909,12 +817,12 @@ begin
       used = c.used + w.used, held = c.held + w.held, credit_units = c.credit_units + w.credit_units,
       overage_units = c.overage_units + w.overage, uncovered_units = c.uncovered_units + w.uncovered,
       credits = c.credits + w.credits, version = c.version + 1
-    from unnest(array_fill(p_customer_id, array[coalesce(cardinality(k_meters), 0)]), k_meters, k_windows, k_users, k_starts, d_used, d_held,
-                d_credit_units, d_overage, d_uncovered, d_credits)
-      as w (customer_id, meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
-    where c.customer_id = w.customer_id and c.meter_key = w.meter and c."window" = w."window"
+    from unnest(k_meters, k_windows, k_users, k_starts, d_used, d_held, d_credit_units, d_overage, d_uncovered, d_credits)
+      as w (meter, "window", user_id, starts_at, used, held, credit_units, overage, uncovered, credits)
+    where c.customer_id = p_customer_id and c.meter_key = w.meter and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.starts_at;
-    perform post_uses(p_customer_id, p_now, p_draw_down, true, u_ids, u_events, u_credits, u_debts, u_details);
+    perform post_uses(p_customer_id, p_now, p_draw_down, p_as_debt, u_ids, u_events, u_users, u_meters, u_quantities,
+                      u_held, u_allowance, u_credit_units, u_credits, u_overage, u_uncovered, u_debts, u_windows, u_starts, u_details);
     perform record_thresholds(p_customer_id, p_percents, p_now, k_meters, k_windows, k_starts, k_limits);
   end if;
   return v_result;
@@ -924,7 +832,7 @@ end $$;
 -- Answers per hold the state it is in afterwards, or `unknown`.
 create function release_uses(p_customer_id uuid, p_ids uuid[], p_state reservation_state, p_now timestamptz)
 returns text[] language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set plan_cache_mode = force_generic_plan as $$
 declare
   v_credits bigint;
   v_states text[];
@@ -932,24 +840,21 @@ begin
   perform 1 from customer_balances c where c.customer_id = p_customer_id for no key update;
   with given_back as (
     update reservations q set state = p_state, settled_at = p_now
-    from (
-      select distinct customer_id, id
-      from unnest(array_fill(p_customer_id, array[coalesce(cardinality(p_ids), 0)]), p_ids) as c (customer_id, id)
-    ) c
-    where q.id = c.id and q.customer_id is not distinct from c.customer_id and q.state = 'held'
+    from (select distinct id from unnest(p_ids) as c (id)) c
+    where q.customer_id = p_customer_id and q.id = c.id and q.state = 'held'
       -- The janitor looked before it had the lock.
       and (p_state <> 'expired' or q.expires_at <= p_now)
     returning q.*
   ), counters as (
     update usage_counters c set held = c.held - w.units, version = c.version + 1
     from (
-      select g.customer_id, g.meter_key, x."window", x.user_id, x.window_start,
+      select g.meter_key, x."window", x.user_id, x.window_start, 
              sum(case when x.user_id = nobody() then g.allowance_units else g.quantity end) as units
       from given_back g
       cross join lateral unnest(g.windows, g.window_users, g.window_starts) as x ("window", user_id, window_start)
-      group by 1, 2, 3, 4, 5
+      group by 1, 2, 3, 4
     ) w
-    where w.units > 0 and c.customer_id = w.customer_id and c.meter_key = w.meter_key and c."window" = w."window"
+    where w.units > 0 and c.customer_id = p_customer_id and c.meter_key = w.meter_key and c."window" = w."window"
       and c.user_id = w.user_id and c.window_start = w.window_start
   ), lines as (
     update overage_lines o set held = o.held - w.units
@@ -966,6 +871,6 @@ begin
   end if;
   select array_agg(coalesce(q.state::text, 'unknown') order by c.position) into v_states
   from unnest(p_ids) with ordinality as c (id, position)
-  left join lateral (select * from reservations q where q.id = c.id and q.customer_id is not distinct from p_customer_id limit 1) q on true;
+  left join lateral (select * from reservations q where q.customer_id = p_customer_id and q.id = c.id limit 1) q on true;
   return v_states;
 end $$;
