@@ -6,9 +6,9 @@ import { withAppUnderTest } from "@/scripts/app-under-test";
 import { pinnedNode } from "@/scripts/bootstrap.mjs";
 import { ensureBrowser } from "@/scripts/browser.mjs";
 import { step } from "@/scripts/step.mjs";
+import { type Outcome, readPlaywrightReport, readVitestReport } from "@/scripts/test-reports";
 
-type Counts = { passed: number; failed: number; skipped: number };
-type Part = { name: string; run: () => Promise<Counts> };
+type Part = { name: string; run: () => Promise<Outcome> };
 
 const PARTS = ["checks", "unit", "db", "e2e"];
 const bin = (name: string) => path.resolve("node_modules", name);
@@ -17,7 +17,7 @@ const TSC = bin("typescript/bin/tsc");
 const VITEST = bin("vitest/vitest.mjs");
 const PLAYWRIGHT = bin("@playwright/test/cli.js");
 
-/** Runs the parts asked for, one after the other, and ends with one line that counts them all. */
+/** Runs the parts asked for, one after the other, and ends with what failed, once more, and one line that counts them all. */
 async function main(): Promise<void> {
   const only =
     process.argv
@@ -28,21 +28,24 @@ async function main(): Promise<void> {
   if (unknown.length > 0)
     throw new Error(`There is no part "${unknown.join(", ")}". There are: ${PARTS.join(", ")}.`);
   const output = mkdtempSync(path.join(os.tmpdir(), "tollkeeper-results-"));
-  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const total: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     for (const part of partsOf(output).filter(({ name }) => only.includes(name.split(" ")[0] ?? ""))) {
-      const counts = await step(part.name, async (note) => {
-        const counted = await part.run();
-        note(`${counted.passed} passed, ${counted.failed} failed`);
-        return counted;
+      const outcome = await step(part.name, async (note) => {
+        const came = await part.run();
+        note(`${came.passed} passed, ${came.failed} failed`);
+        return came;
       });
-      total.passed += counts.passed;
-      total.failed += counts.failed;
-      total.skipped += counts.skipped;
+      total.passed += outcome.passed;
+      total.failed += outcome.failed;
+      total.skipped += outcome.skipped;
+      total.failures.push(...outcome.failures);
     }
   } finally {
     rmSync(output, { recursive: true, force: true });
   }
+  // A log is read from its end: thousands of lines may stand between a failure and here.
+  if (total.failures.length > 0) console.log(`\nFailed:\n\n${total.failures.join("\n\n")}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
@@ -53,14 +56,14 @@ function partsOf(output: string): Part[] {
     {
       name: "checks lint",
       run: () =>
-        runCheck(BIOME, [
+        runCheck("lint", BIOME, [
           "ci",
           "--error-on-warnings",
           ...(process.stdout.isTTY ? [] : ["--colors=off"]),
           ".",
         ]),
     },
-    { name: "checks types", run: () => runCheck(pinnedNode(), [TSC, "--noEmit", "-p", "."]) },
+    { name: "checks types", run: () => runCheck("types", pinnedNode(), [TSC, "--noEmit", "-p", "."]) },
     { name: "unit tests", run: () => runVitest(["unit", "lab"], output) },
     { name: "db tests", run: () => runVitest(["db"], output) },
     { name: "e2e tests", run: () => runBrowserTests(output) },
@@ -68,12 +71,17 @@ function partsOf(output: string): Part[] {
 }
 
 /** A tool that passes or fails as a whole counts as one. */
-async function runCheck(command: string, args: string[]): Promise<Counts> {
-  const ok = await run(command, args);
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+async function runCheck(name: string, command: string, args: string[]): Promise<Outcome> {
+  if (await run(command, args)) return { passed: 1, failed: 0, skipped: 0, failures: [] };
+  return failedWhole(`the ${name} check`);
 }
 
-async function runVitest(projects: string[], output: string): Promise<Counts> {
+/** What a part comes to that has nothing to say of its single tests. */
+function failedWhole(name: string): Outcome {
+  return { passed: 0, failed: 1, skipped: 0, failures: [`${name}: what it said stands above`] };
+}
+
+async function runVitest(projects: string[], output: string): Promise<Outcome> {
   const report = path.join(output, `${projects.join("-")}.json`);
   const ok = await run(pinnedNode(), [
     VITEST,
@@ -84,17 +92,12 @@ async function runVitest(projects: string[], output: string): Promise<Counts> {
     `--outputFile.json=${report}`,
     "--silent=passed-only",
   ]);
-  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
-    readFileSync(report, "utf8"),
-  ) as Record<string, number>;
-  // A file that does not load has no failed test of its own, but the run has failed.
-  const failed = Math.max(numFailedTests ?? 0, ok ? 0 : 1);
-  return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
+  if (!existsSync(report)) return failedWhole(`the ${projects.join(" and ")} tests`);
+  return readVitestReport(readFileSync(report, "utf8"), ok);
 }
 
 /** The built app, started by `npm start` itself on ports and a folder of its own, driven by a real browser. */
-async function runBrowserTests(output: string): Promise<Counts> {
+async function runBrowserTests(output: string): Promise<Outcome> {
   const browser = await ensureBrowser();
   return withAppUnderTest({}, async (baseUrl, env) => {
     const report = path.join(output, "e2e.json");
@@ -105,12 +108,9 @@ async function runBrowserTests(output: string): Promise<Counts> {
       PLAYWRIGHT_CHROMIUM: browser,
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     });
-    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
-    const { stats } = JSON.parse(readFileSync(report, "utf8")) as {
-      stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-    };
-    // Flaky once is broken.
-    return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+    return existsSync(report)
+      ? readPlaywrightReport(readFileSync(report, "utf8"))
+      : failedWhole("the e2e tests");
   });
 }
 
