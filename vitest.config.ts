@@ -16,6 +16,8 @@ export default defineConfig({
     env: { LOG_LEVEL: "silent" },
     // Without it one core of two stays idle.
     maxWorkers: 2,
+    // What is awaited comes in milliseconds; a busy machine is not a broken one.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         resolve: { alias },

@@ -74,7 +74,7 @@ test("the local Stripe alone serves another app: its webhooks go where they are 
   const { port } = new URL(urlOf(services, "Stripe"));
   const stripe = new Stripe("sk_test_local", { host: "127.0.0.1", port, protocol: "http" });
   const { id } = await stripe.customers.create({ email: "ada@example.test" });
-  await vi.waitFor(() => expect(receiver.deliveries).toHaveLength(1));
+  await vi.waitFor(() => expect(receiver.deliveries).toHaveLength(1), { timeout: 10_000 });
   const [delivery] = receiver.deliveries;
   const event = stripe.webhooks.constructEvent(
     delivery?.payload ?? "",

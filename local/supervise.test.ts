@@ -2,6 +2,9 @@ import { expect, test, vi } from "vitest";
 
 import { type SupervisedService, supervise } from "./supervise";
 
+/** A busy machine is not a broken one. */
+const PATIENCE = { timeout: 10_000 };
+
 /** A stand-in that lives until `die` is called. */
 function createMortal() {
   const ports: (number | null)[] = [];
@@ -31,7 +34,7 @@ test("a stand-in that dies is started again on its port, and one line says so", 
   const report = vi.fn();
   const service = await supervise(mortal.start, report);
   mortal.die("out of memory");
-  await vi.waitFor(() => expect(report).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(report).toHaveBeenCalledOnce(), PATIENCE);
   expect(report).toHaveBeenCalledWith("Redis stopped unexpectedly (out of memory) and was started again.");
   expect(mortal.ports).toEqual([null, 4000]);
   await service.close();
@@ -43,7 +46,7 @@ test("a stand-in that keeps dying stays down after five restarts", async () => {
   const service = await supervise(mortal.start, report);
   for (let death = 1; death <= 6; death++) {
     mortal.die("broken");
-    await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(death));
+    await vi.waitFor(() => expect(report).toHaveBeenCalledTimes(death), PATIENCE);
   }
   expect(report.mock.lastCall?.[0]).toContain("stays down");
   expect(mortal.ports).toHaveLength(6);

@@ -223,12 +223,16 @@ describe.each(TROUBLES)("with Redis %s (R8, R15)", (_name, urlOf) => {
     // One of three, because a busy machine adds to each what is not ours.
     expect(Math.min(...durations)).toBeLessThan(150);
     expect(store.isAvailable()).toBe(false);
-    const startedAt = performance.now();
-    expect(await store.find(KEY.hash, null)).toEqual({ outcome: "unavailable" });
-    expect(await store.writeRecords([record(1)])).toBe(false);
-    expect(await store.rememberKeys([KEY])).toBe(false);
-    expect(await store.revokeKey(KEY.hash)).toBe(false);
-    expect(performance.now() - startedAt).toBeLessThan(20);
+    const unasked: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const startedAt = performance.now();
+      expect(await store.find(KEY.hash, null)).toEqual({ outcome: "unavailable" });
+      expect(await store.writeRecords([record(1)])).toBe(false);
+      expect(await store.rememberKeys([KEY])).toBe(false);
+      expect(await store.revokeKey(KEY.hash)).toBe(false);
+      unasked.push(performance.now() - startedAt);
+    }
+    expect(Math.min(...unasked)).toBeLessThan(20);
     expect(count("edge_failures") - failures).toBe(3);
     expect(count("edge_breaker_opens") - opens).toBe(1);
   });

@@ -145,7 +145,8 @@ test("the AI provider is asked with its key; one that hangs is given up after th
     expect(await stateFor("odd")).toBe("attention");
     const startedAt = Date.now();
     expect(await stateFor("slow")).toBe("failed");
-    expect(Date.now() - startedAt).toBeLessThan(4_000);
+    // Three seconds and what a busy machine adds; whoever did not give up would wait without end.
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -94,6 +94,10 @@ describe("an event is kept for thirty days", () => {
     const error = await refusalOf(own.stripe.events.retrieve(event?.id ?? ""));
     expect([error.statusCode, error.code, error.param]).toEqual([404, "resource_missing", "id"]);
     expect(error.message).toBe(`No such event: '${event?.id}'`);
+    for (const cursor of ["starting_after", "ending_before"]) {
+      const lost = await refusalOf(own.stripe.events.list({ [cursor]: event?.id }));
+      expect([lost.statusCode, lost.code, lost.param]).toEqual([400, "resource_missing", cursor]);
+    }
     await own.server.close();
   });
 

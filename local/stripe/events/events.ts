@@ -28,6 +28,11 @@ export const eventOperations = [
       if (params.type !== undefined && params.types !== undefined) {
         throw invalidRequest("You may only specify one of these parameters: type, types.", { param: "type" });
       }
+      for (const cursor of ["starting_after", "ending_before"] as const) {
+        const id = params[cursor];
+        // Else it would be found until the store is next swept, and after that not.
+        if (id !== undefined && !isKept(context, id)) throw resourceMissing("event", id, cursor, 400);
+      }
       const page = listPage(context, "/v1/events", "event", params, [
         notForgotten(context.store),
         ...(params.delivery_success === undefined ? [] : [wasDelivered(params.delivery_success)]),
@@ -48,10 +53,13 @@ export const eventOperations = [
 
 /** An event that is forgotten is not there any more, whether or not it still lies in the store. */
 function retrieveEvent(context: Context, id: string): Stripe.Event {
-  const { sql, values } = notForgotten(context.store);
-  const isKept = queryRows(context.store, `select 1 from objects where id = ? and ${sql}`, id, ...values);
-  if (isKept.length === 0) throw resourceMissing("event", id, "id", 404);
+  if (!isKept(context, id)) throw resourceMissing("event", id, "id", 404);
   return withPending(context, getByPath(context, "event", id));
+}
+
+function isKept(context: Context, id: string): boolean {
+  const { sql, values } = notForgotten(context.store);
+  return queryRows(context.store, `select 1 from objects where id = ? and ${sql}`, id, ...values).length > 0;
 }
 
 /** Whether every endpoint has answered well; one that still waits or was given up has not. */

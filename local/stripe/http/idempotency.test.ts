@@ -7,6 +7,11 @@ beforeAll(async () => {
 });
 afterAll(() => local.server.close());
 
+/** Waits until a fault holds a call up: by then it is on its way under its key. */
+async function hasBegun({ lab }: TestStripe): Promise<void> {
+  await expect.poll(async () => (await lab("GET", "/faults")).json.faults).toEqual([]);
+}
+
 async function countCustomers(email: string): Promise<number> {
   return (await local.stripe.customers.list({ email })).data.length;
 }
@@ -53,7 +58,7 @@ test("a second request under a key whose first is still running is answered 409"
   await local.lab("POST", "/faults", { route: "POST /v1/customers", delay_ms: 800 });
   const options = { idempotencyKey: "in-flight" };
   const slow = local.stripe.customers.create({ email: "slow@example.test" }, options);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await hasBegun(local);
   const error = await refusalOf(local.stripe.customers.create({ email: "slow@example.test" }, options));
   expect([error.statusCode, error.code]).toEqual([409, "idempotency_key_in_use"]);
   await slow;
@@ -98,7 +103,7 @@ test("what is in flight is answered that it may be tried again, and the SDK does
   await own.lab("POST", "/faults", { route: "POST /v1/customers", delay_ms: 300 });
   const options = { idempotencyKey: "twice" };
   const slow = own.stripe.customers.create({}, options);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await hasBegun(own);
   const again = await own.stripe.customers.create({}, { ...options, maxNetworkRetries: 5 });
   expect(again.id).toBe((await slow).id);
   await own.server.close();

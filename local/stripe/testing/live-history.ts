@@ -57,13 +57,18 @@ function legsOf(body: unknown, cuts: number[]): unknown[] {
   });
 }
 
-/** Reads the events since it last did, oldest first: what is older than thirty days is forgotten. */
+/**
+ * Reads the events since it last did, oldest first: what is older than thirty days is forgotten. The last one heard is no
+ * cursor to read from, because after a long leap it may be among the forgotten; all that is still there is newer then.
+ */
 async function hear(stripe: Stripe, heard: Stripe.Event[]): Promise<void> {
   const last = heard.at(-1)?.id;
-  const since = last === undefined ? {} : { ending_before: last };
-  const news = await stripe.events.list({ limit: 100, ...since }).autoPagingToArray({ limit: 10_000 });
-  // Towards the newer the SDK pages from the oldest on.
-  heard.push(...(last === undefined ? news.reverse() : news));
+  const news: Stripe.Event[] = [];
+  for await (const event of stripe.events.list({ limit: 100 })) {
+    if (event.id === last) break;
+    news.push(event);
+  }
+  heard.push(...news.reverse());
 }
 
 /** Request ids count all calls, the looks at the events among them, and the SDK draws keys of its own. */

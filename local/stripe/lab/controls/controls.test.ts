@@ -87,10 +87,14 @@ describe("the clock", () => {
 
   test("a jump can be stopped and stays where it was", async () => {
     await subscribe();
-    receiver.hold = new Promise((resolve) => setTimeout(resolve, 50));
+    let answer: () => void = () => {};
+    receiver.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
     const { json } = await local.lab("POST", "/clock", { advance_ms: 366 * DAY_MS, in_steps: true });
     const stopped = await local.lab("POST", "/jobs/job_1/stop");
     expect(stopped.json.status).toBe("stopped");
+    answer();
     const { now } = (await local.lab("GET", "/clock")).json;
     expect(Number(now)).toBeLessThan(Number(json.now) + 366 * 24 * 3600);
     expect((await local.lab("POST", "/clock", { advance_ms: 1 })).status).toBe(200);
