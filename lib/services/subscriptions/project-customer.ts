@@ -12,7 +12,7 @@ import { type InvoiceRow, toInvoiceRow, toSubscriptionRow } from "./mirror-rows"
 import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-customer";
 
 /** Stripe changes nothing of an invoice that we mirror once it is here. https://docs.stripe.com/invoicing/overview#invoice-statuses */
-const FINAL_INVOICE_STATUSES = new Set(["paid", "void"]);
+const FINAL_INVOICE_STATUSES = ["paid", "void"];
 
 /**
  * Makes our mirror of a customer equal to Stripe: reads it there, then writes subscriptions, invoices, plan
@@ -109,25 +109,30 @@ export async function projectCustomer(
   }
 }
 
-/** New ones in one statement, so that years of invoices fit into the transaction; final ones do not change. */
+/** All of them in one statement, so that years of invoices fit into the transaction; final ones do not change. */
 async function writeInvoices(
   tx: DbTransaction,
   { customerId, fence }: CustomerLease,
   rows: InvoiceRow[],
 ): Promise<void> {
-  const mirrored = await tx.invoice.findMany({ where: { customerId }, select: { id: true, status: true } });
-  const statusById = new Map(mirrored.map(({ id, status }) => [id, status]));
-  await tx.invoice.createMany({
-    data: rows.filter((row) => !statusById.has(row.id)).map((row) => ({ customerId, fence, ...row })),
-  });
-  for (const row of rows) {
-    const status = statusById.get(row.id);
-    if (status === undefined || FINAL_INVOICE_STATUSES.has(status)) continue;
-    await tx.invoice.update({
-      where: { customerId_id: { customerId, id: row.id } },
-      data: { fence, ...row },
-    });
-  }
+  if (rows.length === 0) return;
+  await tx.$executeRaw`
+    insert into invoices (customer_id, fence, id, subscription_id, number, status, billing_reason, currency, total_minor,
+      amount_paid_minor, amount_remaining_minor, attempt_count, first_failed_at, next_payment_attempt_at, paid_at,
+      created_at, hosted_invoice_url)
+    select ${customerId}::uuid, ${fence}::bigint, read.*
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as read ("id" text, "subscriptionId" text, "number" text,
+        "status" text, "billingReason" text, "currency" text, "totalMinor" int, "amountPaidMinor" int,
+        "amountRemainingMinor" int, "attemptCount" int, "firstFailedAt" timestamptz, "nextPaymentAttemptAt" timestamptz,
+        "paidAt" timestamptz, "createdAt" timestamptz, "hostedInvoiceUrl" text)
+    on conflict (customer_id, id) do update
+      set fence = excluded.fence, subscription_id = excluded.subscription_id, number = excluded.number,
+        status = excluded.status, billing_reason = excluded.billing_reason, currency = excluded.currency,
+        total_minor = excluded.total_minor, amount_paid_minor = excluded.amount_paid_minor,
+        amount_remaining_minor = excluded.amount_remaining_minor, attempt_count = excluded.attempt_count,
+        first_failed_at = excluded.first_failed_at, next_payment_attempt_at = excluded.next_payment_attempt_at,
+        paid_at = excluded.paid_at, created_at = excluded.created_at, hosted_invoice_url = excluded.hosted_invoice_url
+      where invoices.status <> all (${FINAL_INVOICE_STATUSES}::text[])`;
 }
 
 async function writeGrants(
