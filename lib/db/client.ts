@@ -29,7 +29,11 @@ export function openDb(databaseUrl: string, poolSize = 10, slowQueryMs = 200): D
   // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => {});
   const adapter = new PrismaPg(pool, { disposeExternalPool: true });
-  const db = new PrismaClient({ adapter: logSlowQueries(adapter, slowQueryMs) });
+  const db = new PrismaClient({
+    adapter: logSlowQueries(adapter, slowQueryMs),
+    // As long as for the pool and as for two slow queries; a busy machine alone is no reason to give a transaction up.
+    transactionOptions: { maxWait: 3_000, timeout: 10_000 },
+  });
   return Object.assign(db, { [CONNECTIONS]: { pool, slowQueryMs } });
 }
 
