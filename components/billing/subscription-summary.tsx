@@ -8,8 +8,13 @@ import { formatDate } from "@/lib/domain/format-date";
 import { formatMoney, intervalName } from "@/lib/domain/money";
 
 /** The plan a customer has, what state it is in, and what is paid next. */
-export function SubscriptionSummary({ access, planName, subscription }: SubscriptionSummaryProps) {
-  const status = billingStatus({ access, planName, subscription });
+export function SubscriptionSummary({
+  access,
+  autoRenews,
+  planName,
+  subscription,
+}: SubscriptionSummaryProps) {
+  const status = billingStatus({ access, autoRenews, planName, subscription });
   return (
     <Card>
       <h2 className="text-small text-muted">Your plan</h2>
@@ -45,6 +50,7 @@ type SummarizedSubscription = {
 
 type SubscriptionSummaryProps = {
   access: Access;
+  autoRenews: boolean;
   planName: string;
   subscription: SummarizedSubscription | null;
 };

@@ -90,6 +90,19 @@ describe("billing in words", () => {
       "Pro ended. You have Explorer; there is nothing to pay.",
     ],
   ] as const)("access %s, subscription %o", (access, subscription, tone, title, text) => {
-    expect(billingStatus({ access, planName: "Explorer", subscription })).toEqual({ tone, title, text });
+    expect(billingStatus({ access, autoRenews: true, planName: "Explorer", subscription })).toEqual({
+      tone,
+      title,
+      text,
+    });
+  });
+
+  it("where plans do not renew, one that ends was not canceled by anybody", () => {
+    const subscription = subscribed("active", { cancelAtPeriodEnd: true });
+    expect(billingStatus({ access: "full", autoRenews: false, planName: "Pro", subscription })).toEqual({
+      tone: "good",
+      title: "Active until 28 Nov 2026",
+      text: "Pro does not renew: nothing more will be charged. You can buy it again after that.",
+    });
   });
 });

@@ -6,6 +6,8 @@ export type BillingStatus = { tone: "good" | "neutral" | "warning" | "danger"; t
 
 export type BillingStatusFacts = {
   access: Access;
+  /** The catalogue's policy: where plans do not renew, one that ends was not canceled. */
+  autoRenews: boolean;
   planName: string;
   subscription: {
     /** Stripe's, verbatim. */
@@ -18,7 +20,12 @@ export type BillingStatusFacts = {
   } | null;
 };
 
-export function billingStatus({ access, planName, subscription }: BillingStatusFacts): BillingStatus {
+export function billingStatus({
+  access,
+  autoRenews,
+  planName,
+  subscription,
+}: BillingStatusFacts): BillingStatus {
   if (!subscription)
     return {
       tone: "neutral",
@@ -37,13 +44,19 @@ export function billingStatus({ access, planName, subscription }: BillingStatusF
       return { tone: "good", title: "Trial active", text: `Free until ${trialEnd}. ${next}` };
     }
     case "active":
-      return subscription.cancelAtPeriodEnd
+      if (!subscription.cancelAtPeriodEnd)
+        return { tone: "good", title: "Active", text: `Paid until ${until}, renewed then.` };
+      return autoRenews
         ? {
             tone: "warning",
             title: `Active, cancels on ${until}`,
             text: `You keep ${bought} until then. Nothing more will be charged.`,
           }
-        : { tone: "good", title: "Active", text: `Paid until ${until}, renewed then.` };
+        : {
+            tone: "good",
+            title: `Active until ${until}`,
+            text: `${bought} does not renew: nothing more will be charged. You can buy it again after that.`,
+          };
     case "past_due":
       return access === "limited" || access === "none"
         ? {

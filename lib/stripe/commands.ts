@@ -16,6 +16,7 @@ export type StripeCommandParameters = {
   "checkout.sessions.create": Stripe.Checkout.SessionCreateParams;
   "setup_intents.create": Stripe.SetupIntentCreateParams;
   "subscriptions.set_default_card": { subscription: string; payment_method: string };
+  "subscriptions.end_with_period": { subscription: string };
 };
 export type StripeCommandKind = keyof StripeCommandParameters;
 /** What is kept of Stripe's answer: the id, and where to send the customer, if anywhere. */
@@ -48,6 +49,8 @@ const CALLS: {
   "setup_intents.create": (stripe, parameters, options) => stripe.setupIntents.create(parameters, options),
   "subscriptions.set_default_card": (stripe, { subscription, payment_method }, options) =>
     stripe.subscriptions.update(subscription, { default_payment_method: payment_method }, options),
+  "subscriptions.end_with_period": (stripe, { subscription }, options) =>
+    stripe.subscriptions.update(subscription, { cancel_at_period_end: true }, options),
 };
 
 /** Makes the call. Repeated under the same key within 24 hours it has one effect. https://docs.stripe.com/api/idempotent_requests */

@@ -45,6 +45,7 @@ export async function openTestWorld({ preset = "community" } = {}): Promise<Test
   });
   const result = readEnv({
     DATABASE_URL: databaseUrl,
+    CATALOGUE: preset,
     TOLLKEEPER_LOCAL: "1",
     LOCAL_STRIPE_PORT: new URL(stripe.url).port,
     LOCAL_REDIS_PORT: "1",

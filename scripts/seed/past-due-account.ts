@@ -5,7 +5,7 @@ import type { Cast, Offer } from "./pick-plans";
 import type { Random } from "./random";
 import { drawUses, recordUses } from "./record-history";
 import { daysAfter, daysBefore, type Step } from "./step";
-import { findSubscriptionId, readAgain, subscribe } from "./subscribe";
+import { findSubscriptionId, readAgain, setRenewal, subscribe } from "./subscribe";
 
 const NAME = "pastdue";
 const USED_FOR_DAYS = 30;
@@ -14,7 +14,7 @@ const SHARE_OF_TYPICAL_USE = 0.5;
 
 /** pastdue@demo.test: its renewal failed halfway through the grace period ago, and has been retried since. */
 export function pastDueAccount(
-  { cheapestOffer: offer, graceDays }: Cast,
+  { cheapestOffer: offer, graceDays, autoRenews }: Cast,
   present: Date,
   random: Random,
 ): Step[] {
@@ -45,6 +45,7 @@ export function pastDueAccount(
       run: async (ctx) => {
         const { customerId } = await createPerson(ctx, NAME);
         await subscribe(ctx, customerId, offer);
+        if (!autoRenews) await setRenewal(ctx, customerId, true);
       },
     },
     { at: daysAfter(trialEnd, COLLECTED_AFTER_DAYS), run: look },

@@ -14,6 +14,7 @@ export type Cast = {
   /** The highest plan that is sold to anybody. */
   highestOffer: Offer | null;
   graceDays: number;
+  autoRenews: boolean;
 };
 
 export async function pickPlans(ctx: Pick<Context, "db">): Promise<Cast> {
@@ -35,6 +36,7 @@ export async function pickPlans(ctx: Pick<Context, "db">): Promise<Cast> {
     cheapestOffer: offers.toSorted((a, b) => monthOf(a) - monthOf(b))[0] ?? null,
     highestOffer: offers.at(-1) ?? null,
     graceDays: policy.graceDays,
+    autoRenews: policy.autoRenews,
   };
 }
 

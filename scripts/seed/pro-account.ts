@@ -4,7 +4,7 @@ import type { Cast, Offer } from "./pick-plans";
 import type { Random } from "./random";
 import { drawUses, recordUses } from "./record-history";
 import { daysAfter, daysBefore, type Step } from "./step";
-import { readAgain, subscribe } from "./subscribe";
+import { readAgain, setRenewal, subscribe } from "./subscribe";
 
 const NAME = "pro";
 /** Two paid invoices and more than two months of use must fit in. */
@@ -13,7 +13,11 @@ const HISTORY_DAYS = 70;
 const INTO_PERIOD_DAYS = 30;
 
 /** pro@demo.test: on the cheapest paid plan since its trial, renewed at least once, in the middle of a period. */
-export function proAccount({ cheapestOffer: offer }: Cast, present: Date, random: Random): Step[] {
+export function proAccount(
+  { cheapestOffer: offer, autoRenews }: Cast,
+  present: Date,
+  random: Random,
+): Step[] {
   if (!offer) return [{ at: daysBefore(present, 30), run: signUp }];
   const { periods, signedUpAt } = planHistory(offer, present);
   const trialEnd = paidPeriodEnd(offer, signedUpAt, 0);
@@ -32,6 +36,7 @@ export function proAccount({ cheapestOffer: offer }: Cast, present: Date, random
             run: async (ctx) => {
               const { customerId } = await createPerson(ctx, NAME);
               await subscribe(ctx, customerId, offer);
+              if (!autoRenews) await setRenewal(ctx, customerId, true);
             },
           }
         : {
@@ -45,6 +50,7 @@ export function proAccount({ cheapestOffer: offer }: Cast, present: Date, random
           const { customerId, userId } = await findPerson(ctx, NAME);
           const inPeriod = uses.filter(({ at }) => begin <= at && at < end);
           await recordUses(ctx, { customerId, userIds: [userId] }, inPeriod);
+          if (isLast && !autoRenews) await setRenewal(ctx, customerId, false);
         },
       },
     ];

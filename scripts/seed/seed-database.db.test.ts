@@ -170,6 +170,21 @@ describe("the demo world", () => {
   });
 });
 
+test("where plans do not renew, the world has a past all the same, and what is there now ends", async () => {
+  const directory = await openTestWorld({ preset: "directory" });
+  await seedDatabase(at(directory, new Date()), { isEmpty: false, seed: SEED });
+  const [pro, pastDue] = await Promise.all(["pro", "pastdue"].map((name) => accountOf(name, directory)));
+  const ctx = at(directory, new Date());
+  const { subscription } = await getSubscription(ctx, { customerId: pro?.customerId ?? "" });
+  expect(subscription).toMatchObject({ status: "active", cancelAtPeriodEnd: true });
+  expect(
+    await directory.ctx.db.invoice.count({ where: { customerId: pro?.customerId, status: "paid" } }),
+  ).toBeGreaterThan(1);
+  const late = await getSubscription(ctx, { customerId: pastDue?.customerId ?? "" });
+  expect(late).toMatchObject({ access: "grace", subscription: { status: "past_due" } });
+  await directory.close();
+});
+
 test("every later run does nothing, quickly", async () => {
   const before = await rowCounts(world);
   const durations: number[] = [];

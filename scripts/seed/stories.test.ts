@@ -36,7 +36,7 @@ function castOf(
     plan,
     price: { id: "", currency: "usd", amountMinor: 100, ...offer },
   };
-  return { freePlan: plan, cheapestOffer: bought, highestOffer: bought, graceDays: 7 };
+  return { freePlan: plan, cheapestOffer: bought, highestOffer: bought, graceDays: 7, autoRenews: true };
 }
 
 /** Every day of two years, leap day included, at a time of its own. */

@@ -36,6 +36,16 @@ export async function findSubscriptionId(ctx: Context, customerId: string): Prom
   return data[0]?.id ?? null;
 }
 
+/**
+ * Turns renewal on or off at Stripe, as an admin does there for somebody who asks. Where plans do not renew, a story of
+ * several periods needs it.
+ */
+export async function setRenewal(ctx: Context, customerId: string, renews: boolean): Promise<void> {
+  const subscriptionId = await findSubscriptionId(ctx, customerId);
+  await ctx.stripe.subscriptions.update(subscriptionId ?? "", { cancel_at_period_end: !renews });
+  await readAgain(ctx, customerId);
+}
+
 /** Has the app see what has become of the customer's billing. */
 export function readAgain(ctx: Context, customerId: string): Promise<void> {
   return patiently(() => syncCustomer(ctx, { customerId }));

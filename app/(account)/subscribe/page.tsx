@@ -54,7 +54,9 @@ export default async function SubscribePage({ searchParams }: { searchParams: Pr
               isTotal: true,
             },
             { term: "Tax", detail: taxLine(policy) },
-            { term: trial ? "After that" : "Renews at", detail: amount },
+            policy.autoRenews || trial
+              ? { term: trial ? "After that" : "Renews at", detail: amount }
+              : { term: "Renews", detail: `No. It ends with the ${intervalName(price)} you pay for.` },
           ]}
         />
         <ActionForm

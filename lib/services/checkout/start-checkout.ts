@@ -50,7 +50,7 @@ async function startUnderLease(
   const { customerId } = lease;
   const open = await findOpenCheckout(ctx, { customerId });
   if (open?.session.status === "complete") await projectCustomer(ctx, lease);
-  const { subscription, hasHadTrial } = await getSubscription(ctx, { customerId });
+  const { subscription, hasHadTrial, autoRenews } = await getSubscription(ctx, { customerId });
   if (subscription?.isLive) {
     throw new AppError(
       "plan_already_live",
@@ -72,14 +72,13 @@ async function startUnderLease(
       data: { id: newId(), customerId, priceId: price.id, trialDays, state: "open", createdAt: ctx.now },
     });
   });
-  return { checkoutId: checkout.id, url: await createSession(ctx, checkout, plan, price) };
+  return { checkoutId: checkout.id, url: await createSession(ctx, checkout, { plan, price, autoRenews }) };
 }
 
 async function createSession(
   ctx: Context,
   checkout: Checkout,
-  plan: PlanTerms,
-  price: PlanPrice,
+  { plan, price, autoRenews }: { plan: PlanTerms; price: PlanPrice; autoRenews: boolean },
 ): Promise<string> {
   const { id: checkoutId, customerId, priceId, trialDays } = checkout;
   const stripeCustomerId = await ensureStripeCustomer(ctx, { customerId });
@@ -103,6 +102,12 @@ async function createSession(
         metadata: { customer_id: customerId },
         ...(trialDays === null ? {} : { trial_period_days: trialDays }),
       },
+      // Stripe's page speaks of a renewal, which `endWithoutRenewal` calls off.
+      ...(autoRenews
+        ? {}
+        : {
+            custom_text: { submit: { message: "This does not renew: it ends with the period you pay for." } },
+          }),
       payment_method_collection: plan.trial && !plan.trial.requiresCard ? "if_required" : "always",
       success_url: `${ctx.env.appUrl}/account/billing?session_id={CHECKOUT_SESSION_ID}`,
       cancel_url: `${ctx.env.appUrl}/pricing?${shownAs(plan, price)}`,

@@ -1,7 +1,8 @@
 import type { Context } from "@/lib/context";
 import type { Access } from "@/lib/domain/access";
-import type { PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
+import type { CataloguePolicy, PlanPrice, PlanTerms } from "@/lib/domain/catalogue";
 import { isLiveSubscription } from "@/lib/domain/subscription-projection";
+import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { getEntitlements } from "@/lib/services/entitlements/get-entitlements";
 
 export type CustomerSubscription = {
@@ -21,7 +22,9 @@ export type CustomerSubscription = {
     cancelAtPeriodEnd: boolean;
     endedAt: Date | null;
   } | null;
-  /** A customer has one trial ever. */
+  /** The catalogue's policy: else a subscription ends with the period that was paid for. */
+  autoRenews: boolean;
+  /** One trial ever: of the customer, or of whoever owns it, as the catalogue's policy says. */
   hasHadTrial: boolean;
   /** Of the first purchase, and kept from then on; null before it. */
   currency: string | null;
@@ -35,20 +38,25 @@ export async function getSubscription(
   ctx: Pick<Context, "db" | "now">,
   { customerId }: { customerId: string },
 ): Promise<CustomerSubscription> {
+  const { policy } = await getCatalogue(ctx);
   const [{ access, plan }, customer, trials] = await Promise.all([
     getEntitlements(ctx, { customerId }),
-    ctx.db.customer.findUniqueOrThrow({
+    ctx.db.customer.findUnique({
       where: { id: customerId },
       include: { currentSubscription: { include: { price: { include: { planVersion: true } } } } },
     }),
-    ctx.db.subscription.count({ where: { customerId, trialStart: { not: null } } }),
+    ctx.db.subscription.count({
+      where: { trialStart: { not: null }, ...trialsOf(customerId, policy.trial.oncePer) },
+    }),
   ]);
-  const current = customer.currentSubscription;
+  // One that is not there was refused with its entitlements.
+  const current = customer?.currentSubscription ?? null;
   return {
     access,
     plan,
+    autoRenews: policy.autoRenews,
     hasHadTrial: trials > 0,
-    currency: customer.currency,
+    currency: customer?.currency ?? null,
     subscription: current && {
       id: current.id,
       status: current.status,
@@ -62,4 +70,11 @@ export async function getSubscription(
       endedAt: current.endedAt,
     },
   };
+}
+
+/** The subscriptions whose trials count against a customer: a person's are those of all customers they own. */
+function trialsOf(customerId: string, oncePer: CataloguePolicy["trial"]["oncePer"]) {
+  if (oncePer === "customer") return { customerId };
+  const owner = { role: "owner", user: { members: { some: { customerId, role: "owner" } } } } as const;
+  return { OR: [{ customerId }, { customer: { members: { some: owner } } }] };
 }

@@ -8,6 +8,7 @@ import { newId } from "@/lib/new-id";
 import { getCatalogue } from "@/lib/services/catalogue/get-catalogue";
 import { assertLeaseHeld, type CustomerLease } from "@/lib/services/customers/with-customer-lease";
 import { announceUsage } from "@/lib/services/edge/announce-usage";
+import { endWithoutRenewal } from "./end-without-renewal";
 import { type InvoiceRow, toInvoiceRow, toSubscriptionRow } from "./mirror-rows";
 import { readStripeCustomer, type StripeCustomerReading } from "./read-stripe-customer";
 
@@ -17,7 +18,8 @@ const FINAL_INVOICE_STATUSES = ["paid", "void"];
 /**
  * Makes our mirror of a customer equal to Stripe: reads it there, then writes subscriptions, invoices, plan
  * grants and history in one transaction that fails if a newer reading got in first. The webhook, the page one
- * returns to and every repair call this same function; calling it twice changes nothing. (S0-103)
+ * returns to and every repair call this same function; calling it twice changes nothing. Where plans do not renew it also
+ * tells Stripe so, before it mirrors. (S0-103)
  * @param input.processedEventIds inbox events this reading serves; marked processed in the same transaction.
  * @throws AppError `conflict` when the lease was lost; Stripe's errors as they come.
  */
@@ -33,10 +35,13 @@ export async function projectCustomer(
     include: { checkouts: { where: { state: "open" } } },
   });
   if (!customer.stripeCustomerId) return;
-  const reading = await readStripeCustomer(ctx, {
+  const at = {
     stripeCustomerId: customer.stripeCustomerId,
     checkoutSessionId: customer.checkouts[0]?.stripeSessionId ?? null,
-  });
+  };
+  let reading = await readStripeCustomer(ctx, at);
+  if (!policy.autoRenews && (await endWithoutRenewal(ctx, { customerId, ...reading })))
+    reading = await readStripeCustomer(ctx, at);
   const prices = await ctx.db.price.findMany({
     where: { stripePriceId: { in: reading.subscriptions.flatMap(priceIdsOf) } },
     select: { id: true, stripePriceId: true, planVersionId: true },

@@ -81,7 +81,7 @@ async function trySync(customerId: string): Promise<AppError | null> {
 
 async function Overview({ customerId }: { customerId: string }) {
   const ctx = getContext();
-  const [{ access, plan, subscription }, usage, invoices] = await Promise.all([
+  const [{ access, autoRenews, plan, subscription }, usage, invoices] = await Promise.all([
     getSubscription(ctx, { customerId }),
     getUsage(ctx, { customerId }),
     listInvoices(ctx, { customerId, page: { limit: 12, after: null } }),
@@ -89,7 +89,12 @@ async function Overview({ customerId }: { customerId: string }) {
   return (
     <>
       <div className="grid items-start gap-5 lg:grid-cols-2">
-        <SubscriptionSummary access={access} planName={plan.name} subscription={subscription} />
+        <SubscriptionSummary
+          access={access}
+          autoRenews={autoRenews}
+          planName={plan.name}
+          subscription={subscription}
+        />
         <UsageCard meters={usage.meters} asOf={usage.asOf} />
         <div className="lg:col-span-2">
           <InvoiceList invoices={invoices.items} />

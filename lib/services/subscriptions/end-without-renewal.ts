@@ -1,0 +1,49 @@
+import type Stripe from "stripe";
+import type { Context } from "@/lib/context";
+import { logError } from "@/lib/log";
+import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
+
+/**
+ * For a catalogue whose plans do not renew. Stripe renews every subscription unless it is told otherwise, and a checkout
+ * has no word for it: so each one that we sold is told as soon as its first period is paid for, and once only. Whoever
+ * turns renewal on again at Stripe is not overruled. A free trial is left to end in its first payment. Without an answer
+ * from Stripe the command stays and is repeated; what was bought is not kept back for it. (S4-09, K-24)
+ * @returns whether Stripe has changed something, so that what was read of it before is old.
+ */
+export async function endWithoutRenewal(
+  ctx: Pick<Context, "db" | "stripe">,
+  { customerId, subscriptions }: { customerId: string; subscriptions: Stripe.Subscription[] },
+): Promise<boolean> {
+  let isChanged = false;
+  for (const subscription of subscriptions.filter(isToRenew)) {
+    const idempotencyKey = `end-without-renewal:${subscription.id}`;
+    const [told, sold] = await Promise.all([
+      ctx.db.stripeCommand.count({ where: { idempotencyKey } }),
+      ctx.db.price.count({
+        where: { stripePriceId: { in: subscription.items.data.map(({ price }) => price.id) } },
+      }),
+    ]);
+    if (told > 0 || sold === 0) continue;
+    try {
+      await sendStripeCommand(ctx, {
+        kind: "subscriptions.end_with_period",
+        idempotencyKey,
+        customerId,
+        parameters: { subscription: subscription.id },
+      });
+      isChanged = true;
+    } catch (error) {
+      logError("subscription.end_not_told", error, {
+        customer_id: customerId,
+        subscription: subscription.id,
+      });
+    }
+  }
+  return isChanged;
+}
+
+function isToRenew(subscription: Stripe.Subscription): boolean {
+  return (
+    subscription.status === "active" && !subscription.cancel_at_period_end && subscription.cancel_at === null
+  );
+}
