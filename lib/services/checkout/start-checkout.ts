@@ -11,6 +11,7 @@ import {
   withCustomerLease,
 } from "@/lib/services/customers/with-customer-lease";
 import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
+import { WITHOUT_RENEWAL } from "@/lib/services/subscriptions/end-without-renewal";
 import { getSubscription } from "@/lib/services/subscriptions/get-subscription";
 import { projectCustomer } from "@/lib/services/subscriptions/project-customer";
 import { stripeUnavailable } from "@/lib/services/subscriptions/sync-customer";
@@ -99,7 +100,7 @@ async function createSession(
       client_reference_id: checkoutId,
       metadata: { customer_id: customerId, checkout_id: checkoutId },
       subscription_data: {
-        metadata: { customer_id: customerId },
+        metadata: { customer_id: customerId, ...(autoRenews ? {} : WITHOUT_RENEWAL) },
         ...(trialDays === null ? {} : { trial_period_days: trialDays }),
       },
       // Stripe's page speaks of a renewal, which `endWithoutRenewal` calls off.

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { directory } from "@/catalogues/directory";
+import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
 import { startCheckout } from "@/lib/services/checkout/start-checkout";
 import { sweepStripeCommands } from "@/lib/services/stripe-commands/sweep-stripe-commands";
 import { jumpToNextRenewal, payOnPage, setFault } from "@/local/testing/lab-driver";
@@ -80,6 +82,20 @@ test("while Stripe does not take it, what was paid is there, and it is told as s
   await sweepStripeCommands(world.ctx, { limit: 10 });
   await syncCustomer(now(), customer);
   expect((await getSubscription(now(), customer)).subscription?.cancelAtPeriodEnd).toBe(true);
+});
+
+test("what was sold with renewal renews, whatever the catalogue says by now", async () => {
+  const renewing = { ...directory, policy: { ...directory.policy, autoRenews: true } };
+  await publishCatalogue(now(), { catalogue: renewing });
+  const policyOf = async (customerId: string) => (await getSubscription(now(), { customerId })).autoRenews;
+  const waiting = await world.createPerson();
+  await expect.poll(() => policyOf(waiting.customerId)).toBe(true);
+  const customer = await buy();
+  await publishCatalogue(now(), { catalogue: directory });
+  await expect.poll(() => policyOf(waiting.customerId)).toBe(false);
+  await syncCustomer(now(), customer);
+  expect((await getSubscription(now(), customer)).subscription?.cancelAtPeriodEnd).toBe(false);
+  expect(await commandsOf(customer.customerId)).toEqual([]);
 });
 
 test("a subscription that is none of ours is left as it is", async () => {

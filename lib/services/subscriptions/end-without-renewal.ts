@@ -3,11 +3,14 @@ import type { Context } from "@/lib/context";
 import { logError } from "@/lib/log";
 import { sendStripeCommand } from "@/lib/services/stripe-commands/send-stripe-command";
 
+/** What a subscription carries at Stripe that was sold without renewal: whatever the catalogue says later, it stays so. */
+export const WITHOUT_RENEWAL = { renews: "no" } as const;
+
 /**
- * For a catalogue whose plans do not renew. Stripe renews every subscription unless it is told otherwise, and a checkout
- * has no word for it: so each one that we sold is told as soon as its first period is paid for, and once only. Whoever
- * turns renewal on again at Stripe is not overruled. A free trial is left to end in its first payment. Without an answer
- * from Stripe the command stays and is repeated; what was bought is not kept back for it. (S4-09, K-24)
+ * Stripe renews every subscription unless it is told otherwise, and a checkout has no word for it: so each one that was
+ * sold without renewal is told as soon as its first period is paid for, and once only. Whoever turns renewal on again at
+ * Stripe is not overruled. A free trial is left to end in its first payment. Without an answer from Stripe the command
+ * stays and is repeated; what was bought is not kept back for it. (S4-09, K-24)
  * @returns whether Stripe has changed something, so that what was read of it before is old.
  */
 export async function endWithoutRenewal(
@@ -15,15 +18,9 @@ export async function endWithoutRenewal(
   { customerId, subscriptions }: { customerId: string; subscriptions: Stripe.Subscription[] },
 ): Promise<boolean> {
   let isChanged = false;
-  for (const subscription of subscriptions.filter(isToRenew)) {
+  for (const subscription of subscriptions.filter(isToEnd)) {
     const idempotencyKey = `end-without-renewal:${subscription.id}`;
-    const [told, sold] = await Promise.all([
-      ctx.db.stripeCommand.count({ where: { idempotencyKey } }),
-      ctx.db.price.count({
-        where: { stripePriceId: { in: subscription.items.data.map(({ price }) => price.id) } },
-      }),
-    ]);
-    if (told > 0 || sold === 0) continue;
+    if ((await ctx.db.stripeCommand.count({ where: { idempotencyKey } })) > 0) continue;
     try {
       await sendStripeCommand(ctx, {
         kind: "subscriptions.end_with_period",
@@ -42,8 +39,7 @@ export async function endWithoutRenewal(
   return isChanged;
 }
 
-function isToRenew(subscription: Stripe.Subscription): boolean {
-  return (
-    subscription.status === "active" && !subscription.cancel_at_period_end && subscription.cancel_at === null
-  );
+function isToEnd({ metadata, status, cancel_at, cancel_at_period_end }: Stripe.Subscription): boolean {
+  const isAlreadyEnding = cancel_at_period_end || cancel_at !== null;
+  return metadata.renews === WITHOUT_RENEWAL.renews && status === "active" && !isAlreadyEnding;
 }

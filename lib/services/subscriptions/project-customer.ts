@@ -18,8 +18,8 @@ const FINAL_INVOICE_STATUSES = ["paid", "void"];
 /**
  * Makes our mirror of a customer equal to Stripe: reads it there, then writes subscriptions, invoices, plan
  * grants and history in one transaction that fails if a newer reading got in first. The webhook, the page one
- * returns to and every repair call this same function; calling it twice changes nothing. Where plans do not renew it also
- * tells Stripe so, before it mirrors. (S0-103)
+ * returns to and every repair call this same function; calling it twice changes nothing. What was sold without
+ * renewal is told to Stripe before it is mirrored. (S0-103)
  * @param input.processedEventIds inbox events this reading serves; marked processed in the same transaction.
  * @throws AppError `conflict` when the lease was lost; Stripe's errors as they come.
  */
@@ -40,7 +40,7 @@ export async function projectCustomer(
     checkoutSessionId: customer.checkouts[0]?.stripeSessionId ?? null,
   };
   let reading = await readStripeCustomer(ctx, at);
-  if (!policy.autoRenews && (await endWithoutRenewal(ctx, { customerId, ...reading })))
+  if (await endWithoutRenewal(ctx, { customerId, subscriptions: reading.subscriptions }))
     reading = await readStripeCustomer(ctx, at);
   const prices = await ctx.db.price.findMany({
     where: { stripePriceId: { in: reading.subscriptions.flatMap(priceIdsOf) } },
