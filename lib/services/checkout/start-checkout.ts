@@ -107,7 +107,12 @@ async function createSession(
       ...(autoRenews
         ? {}
         : {
-            custom_text: { submit: { message: "This does not renew: it ends with the period you pay for." } },
+            custom_text: {
+              submit: {
+                message:
+                  "It does not renew: right after your payment it is set to end with the period you pay for.",
+              },
+            },
           }),
       payment_method_collection: plan.trial && !plan.trial.requiresCard ? "if_required" : "always",
       success_url: `${ctx.env.appUrl}/account/billing?session_id={CHECKOUT_SESSION_ID}`,

@@ -55,7 +55,7 @@ test("the payment page says that it does not renew", async () => {
   const { customerId } = await world.createPerson();
   const { url } = await startCheckout(now(), { customerId, choice: { plan: "premium" } });
   expect(await (await fetch(url)).text()).toContain(
-    "This does not renew: it ends with the period you pay for.",
+    "It does not renew: right after your payment it is set to end with the period you pay for.",
   );
 });
 
