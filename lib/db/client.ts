@@ -31,7 +31,7 @@ export function openDb(databaseUrl: string, poolSize = 10, slowQueryMs = 200): D
   const adapter = new PrismaPg(pool, { disposeExternalPool: true });
   const db = new PrismaClient({
     adapter: logSlowQueries(adapter, slowQueryMs),
-    // As long as for the pool and as for two slow queries; a busy machine alone is no reason to give a transaction up.
+    // A connection is waited for as above; a busy machine alone is no reason to give a transaction up half-way.
     transactionOptions: { maxWait: 3_000, timeout: 10_000 },
   });
   return Object.assign(db, { [CONNECTIONS]: { pool, slowQueryMs } });

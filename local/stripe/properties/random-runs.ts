@@ -4,9 +4,9 @@ import type { Parameters } from "fast-check";
 const ORDINARY_SEED = 20261028;
 
 /**
- * How fast-check runs a property. Ordinarily it is the same few histories on every machine, however slow; `STRIPE_PROPERTY_RUNS=20` runs twenty times as
- * many, new ones each time. A failure prints its seed and its path: `STRIPE_PROPERTY_SEED=… STRIPE_PROPERTY_PATH=…` with
- * the name of the test replays it.
+ * How fast-check runs a property. Ordinarily it is the same few histories on every machine, however slow;
+ * `STRIPE_PROPERTY_RUNS=20` runs twenty times as many, new ones each time. A failure prints its seed and its path:
+ * `STRIPE_PROPERTY_SEED=… STRIPE_PROPERTY_PATH=…` with the name of the test replays it.
  */
 export function randomRuns<T>(ordinaryRuns: number): Parameters<T> {
   const multiplier = Number(process.env.STRIPE_PROPERTY_RUNS ?? "1");
