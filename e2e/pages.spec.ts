@@ -9,8 +9,20 @@ const QUERIES: Record<string, string> = {
   "/confirm-email": "?token=x",
   "/subscribe": "?plan=community-pro&interval=month&interval_count=3",
 };
+/** Whose eyes a page is seen with that one must be signed in for: the admin's, who has bought nothing, unless said. */
+const ADMIN = "admin@demo.test";
+const ACCOUNTS: Record<string, string[]> = {
+  "/account/billing": [ADMIN, "pro@demo.test", "pastdue@demo.test"],
+};
 /** Every page of the build (e2e/access.spec.ts keeps the table whole), and one that is not there. */
 const ALL_PAGES = [...Object.entries(PAGES), ["/no-such-page", "anybody"] as const];
+const ALL_VIEWS = ALL_PAGES
+  // Photographed and checked by e2e/components.spec.ts, which takes its time.
+  .filter(([path]) => path !== "/dev/components")
+  .flatMap(([path, audience]) => {
+    const accounts = audience === "anybody" ? [null] : (ACCOUNTS[path] ?? [ADMIN]);
+    return accounts.map((account) => ({ path, account }));
+  });
 
 /** Two looks in `npm test`; `npm test -- --only=e2e --all-looks` takes all six. */
 const LOOKS = [
@@ -33,11 +45,13 @@ for (const { width, height, colorScheme } of LOOKS) {
   test.describe(`at ${width} px, ${colorScheme} (criterion 25, S1-104)`, () => {
     test.use({ viewport: { width, height }, colorScheme });
 
-    for (const [path, audience] of ALL_PAGES) {
-      // Photographed and checked by e2e/components.spec.ts, which takes its time.
-      if (path === "/dev/components") continue;
-      test(`${path} is accessible, fits, stays still, and has one heading`, async ({ page, demoCookies }) => {
-        if (audience !== "anybody") await page.context().addCookies(await demoCookies("admin@demo.test"));
+    for (const { path, account } of ALL_VIEWS) {
+      const whose = account && account !== ADMIN ? ` of ${account}` : "";
+      test(`${path}${whose} is accessible, fits, stays still, and has one heading`, async ({
+        page,
+        demoCookies,
+      }) => {
+        if (account) await page.context().addCookies(await demoCookies(account));
         await page.addInitScript(() => {
           const seen = window as unknown as { layoutShift: number };
           seen.layoutShift = 0;
@@ -58,7 +72,7 @@ for (const { width, height, colorScheme } of LOOKS) {
         expect(await findViolations(page, WCAG_AA)).toEqual([]);
         const shift = await page.evaluate(() => (window as unknown as { layoutShift: number }).layoutShift);
         expect(shift).toBeLessThanOrEqual(0.02);
-        const name = path.replace(/\W+/g, "-").replace(/^-|-$/g, "") || "home";
+        const name = `${path}${whose}`.replace(/\W+/g, "-").replace(/^-|-$/g, "") || "home";
         await page.screenshot({ path: `screenshots/${name}-${width}-${colorScheme}.png`, fullPage: true });
       });
     }

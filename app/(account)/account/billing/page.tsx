@@ -88,7 +88,7 @@ async function Overview({ customerId }: { customerId: string }) {
   ]);
   return (
     <>
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <SubscriptionSummary
           access={access}
           autoRenews={autoRenews}

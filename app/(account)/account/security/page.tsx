@@ -45,7 +45,7 @@ export default async function SecurityPage({ searchParams }: { searchParams: Pro
           {signInErrorText(error)}
         </Notice>
       ) : null}
-      <div className="grid max-w-text gap-6">
+      <div className="grid max-w-text grid-cols-1 gap-6">
         <Sessions sessions={sessions} />
         <EmailCard email={email} pendingAddress={pendingAddress} />
         <SignInMethods methods={methods} email={email} />
