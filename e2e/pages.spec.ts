@@ -9,8 +9,9 @@ const QUERIES: Record<string, string> = {
   "/confirm-email": "?token=x",
   "/subscribe": "?plan=community-pro&interval=month&interval_count=3",
 };
-/** Whose eyes a page is seen with that one must be signed in for: the admin's, who has bought nothing, unless said. */
+/** Has bought nothing. */
 const ADMIN = "admin@demo.test";
+/** Whose eyes a page is seen with that one must be signed in for: the admin's unless said. */
 const ACCOUNTS: Record<string, string[]> = {
   "/account/billing": [ADMIN, "pro@demo.test", "pastdue@demo.test"],
 };
