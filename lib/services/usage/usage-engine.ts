@@ -11,6 +11,7 @@ import {
 } from "@/lib/db/decide-uses";
 import { isDatabaseUnavailable } from "@/lib/db/is-database-unavailable";
 import { type CommitCall, type CommitOutcome, commitUses, releaseUses } from "@/lib/db/settle-uses";
+import type { CataloguePolicy } from "@/lib/domain/catalogue";
 import type { WindowUse } from "@/lib/domain/limit-reached";
 import type { UseTerms } from "@/lib/domain/use-terms";
 import { logError } from "@/lib/log";
@@ -209,7 +210,7 @@ async function commitPlainly(db: Db, batches: Batch<Commit>[]): Promise<(CommitO
   if (plain.length === 0) return [];
   const settled = await commitPlainUses(db, {
     now,
-    warningPercents: policy.warnings.map(({ percent }) => percent),
+    warningPercents: warningPercentsOf(policy),
     commits: plain.map(({ key, calls }) => ({ customerId: key, calls: calls.map(({ call }) => call) })),
   });
   return batches.map((batch) => {
@@ -244,7 +245,7 @@ async function commitBatch(db: Db, customerId: string, calls: Commit[]): Promise
     customerId,
     now,
     drawDown: policy.drawDown,
-    warningPercents: policy.warnings.map(({ percent }) => percent),
+    warningPercents: warningPercentsOf(policy),
     asDebt: policy.uncovered === "debt",
     calls: calls.map(({ call }) => call),
   });
@@ -314,12 +315,16 @@ async function decideTogether(db: Db, mode: Mode, customerId: string, asks: Ask[
   }
 }
 
+function warningPercentsOf({ warnings }: Pick<CataloguePolicy, "warnings">): number[] {
+  return warnings.map(({ percent }) => percent);
+}
+
 function decidedBy({ policy }: CatalogueOnSale, now: Date) {
   return {
     now,
     expiresAt: new Date(now.getTime() + HOLD_MINUTES * 60_000),
     drawDown: policy.drawDown,
-    warningPercents: policy.warnings.map(({ percent }) => percent),
+    warningPercents: warningPercentsOf(policy),
   };
 }
 
