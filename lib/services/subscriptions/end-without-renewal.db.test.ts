@@ -1,3 +1,4 @@
+import Stripe from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { directory } from "@/catalogues/directory";
 import { publishCatalogue } from "@/lib/services/catalogue/publish-catalogue";
@@ -82,6 +83,27 @@ test("while Stripe does not take it, what was paid is there, and it is told as s
   await sweepStripeCommands(world.ctx, { limit: 10 });
   await syncCustomer(now(), customer);
   expect((await getSubscription(now(), customer)).subscription?.cancelAtPeriodEnd).toBe(true);
+});
+
+test("what Stripe refuses is asked for again when the customer is next read", async () => {
+  const customer = await buy();
+  const { stripe } = world.ctx;
+  const refusal = new Stripe.errors.StripePermissionError({
+    type: "invalid_request_error",
+    message: "This key may not.",
+    statusCode: 403,
+  });
+  const update = () => Promise.reject(refusal);
+  const subscriptions = Object.assign(Object.create(stripe.subscriptions), { update });
+  const refusing: Stripe = Object.assign(Object.create(stripe), { subscriptions });
+  await syncCustomer({ ...now(), stripe: refusing }, customer);
+  const { access, subscription } = await getSubscription(now(), customer);
+  expect([access, subscription?.cancelAtPeriodEnd]).toEqual(["full", false]);
+  expect(await commandsOf(customer.customerId)).toMatchObject([{ state: "failed" }]);
+
+  await syncCustomer(now(), customer);
+  expect((await getSubscription(now(), customer)).subscription?.cancelAtPeriodEnd).toBe(true);
+  expect(await commandsOf(customer.customerId)).toMatchObject([{ state: "succeeded" }]);
 });
 
 test("what was sold with renewal renews, whatever the catalogue says by now", async () => {

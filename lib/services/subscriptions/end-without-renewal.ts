@@ -10,7 +10,8 @@ export const WITHOUT_RENEWAL = { renews: "no" } as const;
  * Stripe renews every subscription unless it is told otherwise, and a checkout has no word for it: so each one that was
  * sold without renewal is told as soon as its first period is paid for, and once only. Whoever turns renewal on again at
  * Stripe is not overruled. A free trial is left to end in its first payment. Without an answer from Stripe the command
- * stays and is repeated; what was bought is not kept back for it. (S4-09, K-24)
+ * stays and is repeated, and what Stripe refused is asked for at the next reading; what was bought is not kept back for
+ * it. (S4-09, K-24)
  * @returns whether Stripe has changed something, so that what was read of it before is old.
  */
 export async function endWithoutRenewal(
@@ -20,7 +21,9 @@ export async function endWithoutRenewal(
   let isChanged = false;
   for (const subscription of subscriptions.filter(isToEnd)) {
     const idempotencyKey = `end-without-renewal:${subscription.id}`;
-    if ((await ctx.db.stripeCommand.count({ where: { idempotencyKey } })) > 0) continue;
+    // Done, or on its way. What Stripe refused is asked for again: the reason may be gone, the promise is not.
+    const told = { idempotencyKey, state: { not: "failed" } } as const;
+    if ((await ctx.db.stripeCommand.count({ where: told })) > 0) continue;
     try {
       await sendStripeCommand(ctx, {
         kind: "subscriptions.end_with_period",
